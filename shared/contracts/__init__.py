@@ -1,0 +1,1 @@
+"""The published language: what services and frontends may say to one another."""

@@ -1,0 +1,93 @@
+"""Operations: every remote call a service answers, and who may make it.
+
+One table decides: the gateway asks it before it sends a call, the service asks it again. A role not
+listed is refused.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.access import Role
+from shared.contracts.model import Published
+
+RequestT = TypeVar("RequestT", bound=Published)
+ReplyT = TypeVar("ReplyT", bound=Published)
+
+
+class Effect(StrEnum):
+    """Commands change the ledger; queries read what was projected from it."""
+
+    COMMAND = "command"
+    QUERY = "query"
+
+
+@dataclass(frozen=True)
+class Operation(Generic[RequestT, ReplyT]):
+    """One remote call: `service.name`, its request, its reply, and the roles that may make it."""
+
+    service: str
+    name: str
+    effect: Effect
+    request: type[RequestT]
+    reply: type[ReplyT]
+    roles: frozenset[Role]
+
+    def __str__(self) -> str:
+        return f"{self.service}.{self.name}"
+
+
+class Caller(Published):
+    """Who calls, as proved by a verified token."""
+
+    subject: str
+    """Pseudonymous id from the identity provider."""
+    roles: frozenset[Role]
+    partner: str | None = None
+    participant_id: UUID | None = None
+    """The caller's own record, for participants."""
+
+
+class Call(Published):
+    """The one argument of every remote call."""
+
+    token: str
+    """The caller's bearer token; the service verifies it again."""
+    correlation_id: UUID
+    command_id: UUID | None = None
+    """Present on commands; the same id is the same command, whenever it comes."""
+    expected_version: int | None = None
+    """Version of the aggregate the caller has seen (`If-Match`)."""
+    at_least: int | None = None
+    """Position a query waits for before it answers (read your writes)."""
+    purpose: str | None = None
+    """Why personal data is read, where the caller states it."""
+    payload: dict[str, Any]
+
+
+class Receipt(Published):
+    """What a command did; derived from its commit, so a repeated command gets the same one."""
+
+    command_id: UUID
+    position: int
+    """Last position of the commit: a later read can wait for it."""
+    id: UUID
+    """The aggregate the command was about."""
+    version: int
+    """Its version after the command."""
+    repeated: bool = False
+    """True when the command had been recorded before."""
+
+
+class NoRequest(Published):
+    """A query without parameters."""
+
+
+class FeedRequest(Published):
+    """The public events of a publisher after a position."""
+
+    after: int = Field(ge=0)
+    limit: int = Field(default=200, ge=1, le=500)

@@ -1,0 +1,165 @@
+"""Commands of the registry, imperative. The caller and the command id travel beside them."""
+
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.model import Published
+from shared.contracts.registry.vocabulary import (
+    ExitReason,
+    FreeText,
+    Kind,
+    PartnerId,
+    PersonalData,
+    Purpose,
+    RecruitmentDecision,
+    Reference,
+    Situation,
+)
+
+
+class RegisterParticipant(Published):
+    """Record an application. An incomplete record is accepted and reported, never dropped."""
+
+    kind: Kind
+    partner: PartnerId
+    applied_on: date
+    reference: Reference | None = Field(default=None, description="The partner's own file number")
+    personal: PersonalData = PersonalData()
+
+
+class ParticipantCommand(Published):
+    """A command to one participant; `If-Match` names the version the caller has seen."""
+
+    participant_id: UUID
+
+
+class UpdateParticipant(ParticipantCommand):
+    """The facts changed on a day: the old ones were true until then. Fields not sent stay."""
+
+    changed_on: date
+    personal: PersonalData
+
+
+class ScoreApplication(ParticipantCommand):
+    """Score an application by the criteria in force on the day, with the inputs of each criterion."""
+
+    scored_on: date
+    points: dict[str, int] = Field(description="Points by criterion code")
+
+
+class DecideRecruitment(ParticipantCommand):
+    decided_on: date
+    decision: RecruitmentDecision
+    justification: FreeText
+
+
+class EnrolParticipant(ParticipantCommand):
+    """The first support started; outputs are counted as of this day."""
+
+    started_on: date
+    support: Reference = Field(description="What started, e.g. the number of a training edition")
+
+
+class SuspendParticipant(ParticipantCommand):
+    suspended_on: date
+    reason: FreeText
+
+
+class ResumeParticipant(ParticipantCommand):
+    resumed_on: date
+
+
+class ExitParticipant(ParticipantCommand):
+    exited_on: date
+    reason: ExitReason
+    as_planned: bool
+    note: FreeText | None = None
+
+
+class RecordOutcome(ParticipantCommand):
+    """The situation within four weeks after exit (immediate result)."""
+
+    observed_on: date
+    situation: Situation
+    source_document: Reference | None = None
+
+
+class RecordFollowUp(ParticipantCommand):
+    """The situation six months after exit (longer-term result)."""
+
+    observed_on: date
+    situation: Situation
+    source_document: Reference | None = None
+
+
+class ReEnterParticipant(ParticipantCommand):
+    """Support starts again; the first entry stays, results move to the final exit."""
+
+    re_entered_on: date
+    support: Reference
+
+
+class GiveConsent(ParticipantCommand):
+    purpose: Purpose
+    text_version: Reference
+    given_on: date
+
+
+class WithdrawConsent(ParticipantCommand):
+    purpose: Purpose
+    withdrawn_on: date
+
+
+class RequestCorrection(ParticipantCommand):
+    """A recorded fact was wrong from the start. Another person decides.
+
+    `personal` carries the corrected values; a field sent as null corrects the value to «unknown».
+    """
+
+    requested_on: date
+    personal: dict[Literal["identity", "monitoring", "special"], dict[str, Any]]
+    reason: FreeText
+    source_document: Reference
+
+
+class DecideCorrection(ParticipantCommand):
+    correction_id: UUID
+    decided_on: date
+    approve: bool
+    justification: FreeText
+
+
+class DismissDuplicate(Published):
+    """Two records are two persons."""
+
+    case_id: UUID
+    decided_on: date
+    justification: FreeText
+
+
+class MergeDuplicate(Published):
+    """Two records are one person: `kept` goes on, the other is merged into it."""
+
+    case_id: UUID
+    kept: UUID
+    decided_on: date
+    justification: FreeText
+
+
+class UndoMerge(Published):
+    case_id: UUID
+    decided_on: date
+    justification: FreeText
+
+
+class StartImport(Published):
+    """Import an uploaded file: a claim check on the file store, never the file itself."""
+
+    file_id: str
+    filename: str
+    partner: PartnerId
+    dry_run: bool
+    mode: Literal["all_or_nothing", "good_rows"] = "all_or_nothing"

@@ -1,0 +1,130 @@
+"""Public events of the registry: facts about subjects, never who they are.
+
+Monitoring data travels as the recorded box, sealed under the subject's key; only services that were
+given the vault can open it.
+"""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.events import PublicEvent
+from shared.contracts.registry.vocabulary import Kind, PartnerId, Purpose
+from shared.kernel.personal import SealedBox
+
+
+class ParticipantRegistered(PublicEvent):
+    TYPE: ClassVar[str] = "registry.participant_registered.v1"
+
+    kind: Kind
+    partner: PartnerId
+    applied_on: date
+    monitoring: SealedBox | None = None
+
+
+class ParticipantUpdated(PublicEvent):
+    """Facts about the person changed on a day."""
+
+    TYPE: ClassVar[str] = "registry.participant_updated.v1"
+
+    changed_on: date
+    monitoring: SealedBox | None = None
+
+
+class ParticipantCorrected(PublicEvent):
+    """Facts about the person had been wrong from the start."""
+
+    TYPE: ClassVar[str] = "registry.participant_corrected.v1"
+
+    decided_on: date
+    monitoring: SealedBox | None = None
+
+
+class ParticipantAdmitted(PublicEvent):
+    TYPE: ClassVar[str] = "registry.participant_admitted.v1"
+
+    kind: Kind
+    partner: PartnerId
+    admitted_on: date
+
+
+class ParticipantEnrolled(PublicEvent):
+    """The first support started."""
+
+    TYPE: ClassVar[str] = "registry.participant_enrolled.v1"
+
+    kind: Kind
+    partner: PartnerId
+    started_on: date
+
+
+class ParticipantSuspended(PublicEvent):
+    TYPE: ClassVar[str] = "registry.participant_suspended.v1"
+
+    suspended_on: date
+
+
+class ParticipantResumed(PublicEvent):
+    TYPE: ClassVar[str] = "registry.participant_resumed.v1"
+
+    resumed_on: date
+
+
+class ParticipantExited(PublicEvent):
+    TYPE: ClassVar[str] = "registry.participant_exited.v1"
+
+    exited_on: date
+    as_planned: bool
+
+
+class OutcomeRecorded(PublicEvent):
+    TYPE: ClassVar[str] = "registry.outcome_recorded.v1"
+
+    observed_on: date
+    monitoring: SealedBox | None = None
+
+
+class FollowUpRecorded(PublicEvent):
+    TYPE: ClassVar[str] = "registry.follow_up_recorded.v1"
+
+    observed_on: date
+    monitoring: SealedBox | None = None
+
+
+class ParticipantReEntered(PublicEvent):
+    TYPE: ClassVar[str] = "registry.participant_re_entered.v1"
+
+    re_entered_on: date
+
+
+class ConsentGiven(PublicEvent):
+    TYPE: ClassVar[str] = "registry.consent_given.v1"
+
+    purpose: Purpose
+    text_version: str
+    given_on: date
+
+
+class ConsentWithdrawn(PublicEvent):
+    TYPE: ClassVar[str] = "registry.consent_withdrawn.v1"
+
+    purpose: Purpose
+    withdrawn_on: date
+
+
+class ParticipantMerged(PublicEvent):
+    """The subject turned out to be the same person as `into`."""
+
+    TYPE: ClassVar[str] = "registry.participant_merged.v1"
+
+    into: UUID
+    decided_on: date
+
+
+class MergeUndone(PublicEvent):
+    """The subject is a person of its own after all."""
+
+    TYPE: ClassVar[str] = "registry.merge_undone.v1"
+
+    out_of: UUID
+    decided_on: date

@@ -1,0 +1,87 @@
+"""Every call the registry answers, and who may make it."""
+
+from typing import TypeVar
+
+from shared.contracts.access import Role
+from shared.contracts.model import Published
+from shared.contracts.operations import Effect, NoRequest, Operation, Receipt
+from shared.contracts.registry import commands, views
+
+RequestT = TypeVar("RequestT", bound=Published)
+ReplyT = TypeVar("ReplyT", bound=Published)
+
+CASEWORK = frozenset({Role.COORDINATOR, Role.CASEWORKER})
+STEERING = frozenset({Role.COORDINATOR})
+READERS = CASEWORK | {Role.TRAINER, Role.LOAN_OFFICER, Role.AUDITOR, Role.PARTICIPANT}
+
+
+def _command(
+    name: str, request: type[RequestT], roles: frozenset[Role]
+) -> Operation[RequestT, Receipt]:
+    return Operation("registry", name, Effect.COMMAND, request, Receipt, roles)
+
+
+def _query(
+    name: str, request: type[RequestT], reply: type[ReplyT], roles: frozenset[Role]
+) -> Operation[RequestT, ReplyT]:
+    return Operation("registry", name, Effect.QUERY, request, reply, roles)
+
+
+REGISTER_PARTICIPANT = _command("register_participant", commands.RegisterParticipant, CASEWORK)
+UPDATE_PARTICIPANT = _command("update_participant", commands.UpdateParticipant, CASEWORK)
+SCORE_APPLICATION = _command("score_application", commands.ScoreApplication, CASEWORK)
+DECIDE_RECRUITMENT = _command("decide_recruitment", commands.DecideRecruitment, STEERING)
+ENROL_PARTICIPANT = _command("enrol_participant", commands.EnrolParticipant, CASEWORK)
+SUSPEND_PARTICIPANT = _command("suspend_participant", commands.SuspendParticipant, CASEWORK)
+RESUME_PARTICIPANT = _command("resume_participant", commands.ResumeParticipant, CASEWORK)
+EXIT_PARTICIPANT = _command("exit_participant", commands.ExitParticipant, CASEWORK)
+RECORD_OUTCOME = _command("record_outcome", commands.RecordOutcome, CASEWORK)
+RECORD_FOLLOW_UP = _command("record_follow_up", commands.RecordFollowUp, CASEWORK)
+RE_ENTER_PARTICIPANT = _command("re_enter_participant", commands.ReEnterParticipant, CASEWORK)
+GIVE_CONSENT = _command("give_consent", commands.GiveConsent, CASEWORK | {Role.PARTICIPANT})
+WITHDRAW_CONSENT = _command(
+    "withdraw_consent", commands.WithdrawConsent, CASEWORK | {Role.PARTICIPANT}
+)
+REQUEST_CORRECTION = _command(
+    "request_correction", commands.RequestCorrection, CASEWORK | {Role.PARTICIPANT}
+)
+DECIDE_CORRECTION = _command("decide_correction", commands.DecideCorrection, CASEWORK)
+DISMISS_DUPLICATE = _command("dismiss_duplicate", commands.DismissDuplicate, STEERING)
+MERGE_DUPLICATE = _command("merge_duplicate", commands.MergeDuplicate, STEERING)
+UNDO_MERGE = _command("undo_merge", commands.UndoMerge, STEERING)
+
+GET_PARTICIPANT = _query("get_participant", views.ById, views.Participant, READERS)
+LIST_PARTICIPANTS = _query(
+    "list_participants",
+    views.ListParticipants,
+    views.ParticipantPage,
+    READERS - {Role.PARTICIPANT},
+)
+SEARCH_PARTICIPANTS = _query(
+    "search_participants", views.SearchParticipants, views.ParticipantPage, CASEWORK
+)
+GET_TIMELINE = _query(
+    "get_timeline", views.ById, views.Timeline, CASEWORK | {Role.AUDITOR, Role.PARTICIPANT}
+)
+LIST_CORRECTIONS = _query(
+    "list_corrections", views.ListCorrections, views.CorrectionList, CASEWORK | {Role.AUDITOR}
+)
+LIST_DUPLICATES = _query(
+    "list_duplicates", views.ListDuplicates, views.DuplicateList, STEERING | {Role.AUDITOR}
+)
+GET_DUPLICATE = _query("get_duplicate", views.ById, views.DuplicateCase, STEERING | {Role.AUDITOR})
+LIST_TASKS = _query("list_tasks", views.ListTasks, views.TaskList, CASEWORK)
+GET_DASHBOARD = _query(
+    "get_dashboard",
+    NoRequest,
+    views.Dashboard,
+    CASEWORK | {Role.RESEARCHER, Role.AUDITOR, Role.OPERATOR},
+)
+
+START_IMPORT = _query("start_import", commands.StartImport, views.ImportStarted, CASEWORK)
+"""Starts a job; the rows it imports are the commands."""
+GET_IMPORT = _query("get_import", views.ById, views.ImportJob, CASEWORK)
+
+OPERATIONS: tuple[Operation[Published, Published], ...] = tuple(
+    operation for operation in list(globals().values()) if isinstance(operation, Operation)
+)

@@ -1,0 +1,255 @@
+"""Views of the registry: what queries answer.
+
+Personal parts are None where the caller may not see them (`withheld`) or the keys were destroyed
+(`erased`); a caller can always tell which.
+"""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.model import Published
+from shared.contracts.registry.vocabulary import (
+    ExitReason,
+    Gap,
+    IdentityData,
+    Kind,
+    MonitoringData,
+    PartnerId,
+    Purpose,
+    Situation,
+    SpecialData,
+    Status,
+    TaskKind,
+)
+from shared.kernel.personal import DataClass
+
+
+class Consent(Published):
+    purpose: Purpose
+    text_version: str
+    given_on: date
+    withdrawn_on: date | None = None
+
+
+class Episode(Published):
+    """One stay in the project, from (re-)entry to exit."""
+
+    started_on: date
+    support: str
+    exited_on: date | None = None
+    exit_reason: ExitReason | None = None
+    as_planned: bool | None = None
+    outcome: Situation | None = None
+    outcome_observed_on: date | None = None
+    follow_up: Situation | None = None
+    follow_up_observed_on: date | None = None
+
+
+class Score(Published):
+    scored_on: date
+    criteria_version: str
+    points: dict[str, int] | None
+    """None when withheld: points for a ground tell of the ground."""
+    total: int
+
+
+class Participant(Published):
+    id: UUID
+    version: int
+    kind: Kind
+    status: Status
+    partner: PartnerId
+    reference: str | None
+    applied_on: date
+    identity: IdentityData | None
+    monitoring: MonitoringData | None
+    special: SpecialData | None
+    withheld: tuple[DataClass, ...] = ()
+    erased: tuple[DataClass, ...] = ()
+    countable: bool
+    gaps: tuple[Gap, ...]
+    score: Score | None = None
+    episodes: tuple[Episode, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    suspected_duplicates: tuple[UUID, ...] = ()
+    merged_into: UUID | None = None
+
+
+class ParticipantPage(Published):
+    items: tuple[Participant, ...]
+    next_cursor: str | None
+    position: int
+    """Ledger position the list is true for; the next `changed_since`."""
+
+
+class ListParticipants(Published):
+    cursor: str | None = None
+    limit: int = Field(default=50, ge=1, le=200)
+    kind: Kind | None = None
+    status: Status | None = None
+    partner: PartnerId | None = None
+    countable: bool | None = None
+    changed_since: int | None = Field(default=None, ge=0)
+
+
+class SearchParticipants(Published):
+    """Search by identifying data; travels in a body, never in an address."""
+
+    pesel: str | None = None
+    family_name: str | None = None
+    born_on: date | None = None
+
+
+class ById(Published):
+    id: UUID
+
+
+class TimelineEntry(Published):
+    """One recorded fact: when it was true, when it was recorded, by whom. Never its content."""
+
+    position: int
+    version: int
+    event: str
+    occurred_on: date
+    recorded_at: datetime
+    actor: str
+    role: str
+    command: str
+    late: bool
+    """Recorded more days after it was true than the rule allows."""
+
+
+class Timeline(Published):
+    participant_id: UUID
+    entries: tuple[TimelineEntry, ...]
+
+
+class Correction(Published):
+    id: UUID
+    participant_id: UUID
+    participant_version: int
+    requested_on: date
+    requested_by: str
+    fields: tuple[str, ...]
+    """JSON pointers of the corrected fields."""
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    reason: str | None
+    source_document: str
+    state: Literal["requested", "approved", "rejected"]
+    decided_on: date | None = None
+    decided_by: str | None = None
+
+
+class ListCorrections(Published):
+    participant_id: UUID | None = None
+    state: Literal["requested", "approved", "rejected"] | None = None
+
+
+class CorrectionList(Published):
+    items: tuple[Correction, ...]
+
+
+class Likeness(Published):
+    """Why two records may be one person."""
+
+    reason: Literal["same_pesel", "same_document", "similar_name_and_birth_date"]
+    score: float = Field(ge=0, le=1)
+
+
+class DuplicateCase(Published):
+    id: UUID
+    version: int
+    state: Literal["suspected", "dismissed", "merged"]
+    likeness: Likeness
+    first: Participant
+    second: Participant
+    differing: tuple[str, ...]
+    """JSON pointers of the fields in which the two records differ."""
+
+
+class DuplicateList(Published):
+    items: tuple[DuplicateCase, ...]
+
+
+class ListDuplicates(Published):
+    state: Literal["suspected", "dismissed", "merged"] | None = "suspected"
+
+
+class Task(Published):
+    kind: TaskKind
+    participant_id: UUID
+    partner: PartnerId
+    due_on: date | None
+    overdue: bool
+    gaps: tuple[Gap, ...] = ()
+    case_id: UUID | None = None
+
+
+class ListTasks(Published):
+    as_of: date
+    kind: TaskKind | None = None
+    partner: PartnerId | None = None
+    limit: int = Field(default=200, ge=1, le=1000)
+
+
+class TaskList(Published):
+    items: tuple[Task, ...]
+    total: int
+
+
+class Tally(Published):
+    """A target against what was reached."""
+
+    kind: Kind
+    target: int
+    registered: int
+    enrolled: int
+    """Ever started support: the number that counts against the target, once complete."""
+    countable: int
+    by_status: dict[str, int]
+    by_sex: dict[str, int]
+    """Countable participants by sex; `erased` for those who can no longer be read."""
+
+
+class Dashboard(Published):
+    position: int
+    as_of: date
+    project: str
+    tallies: tuple[Tally, ...]
+    by_partner: dict[str, int]
+
+
+class RowError(Published):
+    """What is wrong with one cell: row as a person counts it in the file, header is row 1."""
+
+    row: int
+    column: str
+    code: str
+    value: str | None
+    message_pl: str
+    message_en: str
+
+
+class ImportJob(Published):
+    id: UUID
+    state: Literal["waiting", "running", "done", "failed"]
+    dry_run: bool
+    mode: Literal["all_or_nothing", "good_rows"]
+    rows: int
+    processed: int
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    errors: tuple[RowError, ...]
+    """The first errors, at most one hundred; the annotated file has them all."""
+    annotated_file_id: str | None = None
+    failure: str | None = None
+
+
+class ImportStarted(Published):
+    id: UUID

@@ -1,0 +1,212 @@
+"""The words of the registry: kinds, statuses, grounds and the personal record."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.model import Published
+
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+FreeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./_-]{0,99}$")]
+"""A file number or another reference, never a text about a person."""
+PartnerId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
+Teryt = Annotated[str, StringConstraints(pattern=r"^\d{7}$")]
+"""Commune code WWPPGGR of the TERYT register, as text: leading zeros count."""
+
+
+class Kind(StrEnum):
+    """The two kinds of participant, each with its own minimum data and target."""
+
+    DEPENDENT = "dependent"
+    STAFF = "staff"
+
+
+class Status(StrEnum):
+    APPLIED = "applied"
+    SCORED = "scored"
+    RESERVE = "reserve"
+    REFUSED = "refused"
+    ADMITTED = "admitted"
+    ENROLLED = "enrolled"
+    SUSPENDED = "suspended"
+    EXITED = "exited"
+    MERGED = "merged"
+
+
+class Sex(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+    NON_BINARY = "non_binary"
+
+
+class Education(StrEnum):
+    """Highest completed level, ISCED 2011."""
+
+    NONE = "isced0"
+    PRIMARY = "isced1"
+    LOWER_SECONDARY = "isced2"
+    UPPER_SECONDARY = "isced3"
+    POST_SECONDARY = "isced4"
+    SHORT_TERTIARY = "isced5"
+    BACHELOR = "isced6"
+    MASTER = "isced7"
+    DOCTORAL = "isced8"
+
+
+class LabourStatus(StrEnum):
+    """Exactly one at entry; long-term unemployment is recorded beside it, because the EU rule and the
+    register's rule differ."""
+
+    UNEMPLOYED_REGISTERED = "unemployed_registered"
+    UNEMPLOYED_UNREGISTERED = "unemployed_unregistered"
+    INACTIVE = "inactive"
+    INACTIVE_IN_EDUCATION = "inactive_in_education"
+    EMPLOYED = "employed"
+    SELF_EMPLOYED = "self_employed"
+
+
+class Ground(StrEnum):
+    """Why a person belongs to the dependent groups."""
+
+    LONG_TERM_UNEMPLOYED = "long_term_unemployed"
+    DISABLED = "disabled"
+    WELFARE_CLIENT = "welfare_client"
+    FORMER_PRISONER = "former_prisoner"
+    ADDICTED = "addicted"
+    HOMELESS = "homeless"
+    SINGLE_PARENT = "single_parent"
+    JOB_SEEKER = "registered_job_seeker"
+
+
+class Institution(StrEnum):
+    """Where staff participants work."""
+
+    PUBLIC_INSTITUTION = "public_institution"
+    SOCIAL_SERVICE = "social_service"
+    LOCAL_GOVERNMENT = "local_government"
+    NGO = "ngo"
+
+
+class Answer(StrEnum):
+    """Sensitive questions may be refused; the record stays complete (Reg. 1304/2013 annex I)."""
+
+    YES = "yes"
+    NO = "no"
+    REFUSED = "refused"
+
+
+class Address(Published):
+    street: ShortText | None = None
+    house_number: ShortText
+    postal_code: Annotated[str, StringConstraints(pattern=r"^\d{2}-\d{3}$")]
+    city: ShortText
+    teryt: Teryt
+
+
+class OtherId(Published):
+    """Identity document of a person without PESEL."""
+
+    type: Annotated[str, StringConstraints(pattern=r"^(passport|residence_card|id_card|other)$")]
+    number: ShortText
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = Field(
+        description="ISO 3166-1 alpha-2"
+    )
+
+
+class IdentityData(Published):
+    """Who the person is. None means: not given yet."""
+
+    given_name: ShortText | None = None
+    family_name: ShortText | None = None
+    pesel: str | None = None
+    other_id: OtherId | None = None
+    address: Address | None = None
+    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ]{7,20}$")] | None = None
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+
+
+class MonitoringData(Published):
+    """What the indicators count. None means: not given yet."""
+
+    sex: Sex | None = None
+    born_on: date | None = None
+    citizenship: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    education: Education | None = None
+    labour_status: LabourStatus | None = None
+    unemployed_since: date | None = None
+    institution: Institution | None = None
+    institution_name: ShortText | None = None
+    position: ShortText | None = None
+
+
+class SpecialData(Published):
+    """Data of GDPR art. 9 and 10; every question may be refused. None means: not asked yet."""
+
+    grounds: tuple[Ground, ...] | None = None
+    disability: Answer | None = None
+    minority: Answer | None = None
+    foreign_origin: Answer | None = None
+    homeless: Answer | None = None
+
+
+class PersonalData(Published):
+    """The personal record of a participant by data class."""
+
+    identity: IdentityData = IdentityData()
+    monitoring: MonitoringData = MonitoringData()
+    special: SpecialData = SpecialData()
+
+
+class Purpose(StrEnum):
+    """What a consent is for."""
+
+    PARTICIPATION = "participation"
+    SENSITIVE_DATA = "sensitive_data"
+    RESEARCH_CONTACT = "research_contact"
+    IMAGE = "image"
+
+
+class ExitReason(StrEnum):
+    COMPLETED = "completed"
+    FOUND_WORK = "found_work"
+    HEALTH = "health"
+    MOVED = "moved"
+    LOST_CONTACT = "lost_contact"
+    OTHER = "other"
+
+
+class Situation(Published):
+    """Labour-market situation on leaving, or six months later."""
+
+    labour_status: LabourStatus
+    in_education_or_training: bool = False
+    gained_qualification: bool = False
+    searching_for_work: bool = False
+    improved: bool | None = None
+    """Better situation than at entry; asked of those who were employed (CR07)."""
+
+
+class RecruitmentDecision(StrEnum):
+    ADMIT = "admit"
+    RESERVE = "reserve"
+    REFUSE = "refuse"
+
+
+class Gap(Published):
+    """A field that keeps a participant from being counted."""
+
+    field: str
+    """JSON pointer into the personal record."""
+    rule: str
+    """The rule that asks for it, with its version."""
+
+
+class TaskKind(StrEnum):
+    COMPLETE_RECORD = "complete_record"
+    RESOLVE_DUPLICATE = "resolve_duplicate"
+    DECIDE_CORRECTION = "decide_correction"
+    RECORD_OUTCOME = "record_outcome"
+    RECORD_FOLLOW_UP = "record_follow_up"

@@ -1,0 +1,1 @@
+"""The ground every domain model stands on: pure Python, no input or output."""
