@@ -58,7 +58,8 @@ class Education(StrEnum):
 
 class LabourStatus(StrEnum):
     """Exactly one at entry; long-term unemployment is recorded beside it, because the EU rule and the
-    register's rule differ."""
+    register's rule differ.
+    """
 
     UNEMPLOYED_REGISTERED = "unemployed_registered"
     UNEMPLOYED_UNREGISTERED = "unemployed_unregistered"

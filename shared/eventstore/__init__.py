@@ -1,0 +1,1 @@
+"""Persistence of event-sourced applications on MongoDB: ledger, vault, views' positions."""
