@@ -36,27 +36,33 @@ from shared.eventstore.mongodb import MongoDBFactory
 from shared.eventstore.positions import MongoDBTrackingRecorder
 from shared.eventstore.recorders import MongoDBApplicationRecorder, MongoDBProcessRecorder
 from shared.eventstore.snapshots import MongoDBAggregateRecorder
+from shared.runtime.development.mongodb import MongoServer
 
 # Several of the suite's tests drop what they construct without closing it.
-pytestmark = pytest.mark.filterwarnings("ignore:Unclosed MongoClient:ResourceWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Unclosed MongoClient:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:.log. is deprecated:DeprecationWarning"),  # it tests that
+]
 
 
 class EmptyDatabases(TestCase):
     """Each test has databases of its own, one for each application that it may construct."""
 
     @pytest.fixture(autouse=True)
-    def _empty_databases(self, mongodb_uri: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def _empty_databases(
+        self, mongodb: MongoServer, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[None]:
         name = f"suite_{uuid4().hex[:12]}"
         for key, value in {
             "PERSISTENCE_MODULE": "shared.eventstore.mongodb",
-            "MONGODB_URI": mongodb_uri,
+            "MONGODB_URI": mongodb.uri,
             "MONGODB_DATABASE": name,
             "COUNTERS_MONGODB_DATABASE": f"{name}_counters",
             "CREATE_TABLE": "yes",
         }.items():
             monkeypatch.setenv(key, value)
         yield
-        with MongoClient[dict[str, Any]](mongodb_uri) as client:
+        with MongoClient[dict[str, Any]](mongodb.uri) as client:
             client.drop_database(name)
             client.drop_database(f"{name}_counters")
 
