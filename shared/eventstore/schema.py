@@ -1,4 +1,4 @@
-"""What a ledger's database consists of. Only provisioning and tests write it."""
+"""What the databases of a ledger and of the vault consist of. Only provisioning and tests write it."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,6 +10,9 @@ COMMITS: Final = "commits"
 SNAPSHOTS: Final = "snapshots"
 TRACKING: Final = "tracking"
 POSITIONS: Final = "positions"
+
+KEYS: Final = "keys"
+TOMBSTONES: Final = "tombstones"
 
 STREAM_INDEX: Final = "stream"
 COMMIT_ID_INDEX: Final = "commit_id"
@@ -36,6 +39,11 @@ _LEDGER: Final[Mapping[str, list[IndexModel]]] = {
     ],
 }
 
+_BY_SUBJECT: Final = IndexModel(
+    [("subject", ASCENDING), ("class", ASCENDING)], name="subject", unique=True
+)
+_VAULT: Final[Mapping[str, list[IndexModel]]] = {KEYS: [_BY_SUBJECT], TOMBSTONES: [_BY_SUBJECT]}
+
 
 def create_ledger(database: Database[Any]) -> None:
     """Create the ledger's collections and indexes where they are missing."""
@@ -50,6 +58,11 @@ def create_stream_collection(database: Database[Any], name: str) -> None:
 def create_views(database: Database[Any]) -> None:
     """Create what projections need beside their own documents: their positions."""
     _create(database, {POSITIONS: []})
+
+
+def create_vault(database: Database[Any]) -> None:
+    """Create the vault's collections and indexes where they are missing."""
+    _create(database, _VAULT)
 
 
 def ledger_role(database: str) -> dict[str, Any]:

@@ -20,12 +20,11 @@ from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
+from shared.eventstore.schema import KEYS, TOMBSTONES
 from shared.eventstore.vault.errors import VaultUnavailable
 from shared.eventstore.vault.keys import KeyName, WrappedKey
 from shared.kernel.personal import DataClass
 
-KEYS: Final = "keys"
-TOMBSTONES: Final = "tombstones"
 DUPLICATE_KEY: Final = 11000
 
 

@@ -44,7 +44,11 @@ json_values = st.dictionaries(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(values=json_values, data_class=st.sampled_from(DataClass), subject=st.uuids())
 def test_what_is_sealed_opens(
     vault: Vault, values: dict[str, Any], data_class: DataClass, subject: UUID

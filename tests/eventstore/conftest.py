@@ -1,4 +1,4 @@
-"""A vault in a database of its own, emptied before each test."""
+"""A vault in a database of its own, new for each test."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,8 +7,8 @@ import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from shared.eventstore.schema import create_vault
 from shared.eventstore.vault import KeyStore, MasterKey, MasterKeys, Vault
-from shared.eventstore.vault.schema import create_vault
 from shared.runtime.development.mongodb import MongoServer
 
 

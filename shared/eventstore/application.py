@@ -1,0 +1,187 @@
+"""What the services' applications are built on: load, decide, record."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from eventsourcing.application import (
+    AggregateNotFoundError,
+    Application,
+    ProcessingEvent,
+    Repository,
+)
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import (
+    EventStore,
+    IntegrityError,
+    Notification,
+    Recording,
+    Tracking,
+)
+from eventsourcing.utils import EnvType
+
+from shared.contracts.operations import Receipt
+from shared.eventstore.canonical import canonical_json
+from shared.eventstore.mapper import LedgerMapper
+from shared.eventstore.mongodb import MongoDBFactory
+from shared.eventstore.recorders import MongoDBProcessRecorder
+from shared.eventstore.vault import BlindIndex, SubjectErased, Vault
+from shared.kernel.aggregate import Aggregate
+from shared.kernel.errors import Rejected
+from shared.kernel.provenance import Provenance
+
+AggregateT = TypeVar("AggregateT", bound=Aggregate)
+
+
+class SealingStore(EventStore[UUID]):
+    """Maps all events of a commit at once, so that sealing costs the same calls for many events."""
+
+    mapper: LedgerMapper
+
+    def put(
+        self, domain_events: Sequence[DomainEventProtocol[UUID]], **kwargs: Any
+    ) -> list[Recording[UUID]]:
+        stored = self.mapper.to_stored_events(domain_events)
+        positions = self.recorder.insert_events(stored, **kwargs) or ()
+        return [
+            Recording(event, Notification(**vars(recorded), id=position))
+            for event, recorded, position in zip(domain_events, stored, positions, strict=True)
+        ]
+
+
+class LedgerApplication(Application[UUID]):
+    """One service's application on its ledger.
+
+    A subclass sets `name`: the name of the ledger, for ever, because each sealed box is bound to
+    it. The environment gives `MONGODB_URI` and `MONGODB_DATABASE`, with or without the name as a
+    prefix. Aggregates are not cached: a cache would remember people after their erasure.
+    """
+
+    env: ClassVar[dict[str, str]] = {"PERSISTENCE_MODULE": MongoDBFactory.__module__}
+    recorder: MongoDBProcessRecorder
+    mapper: LedgerMapper
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        if "name" not in cls.__dict__:
+            raise TypeError(f"{cls.__qualname__} must state the name of its ledger")
+        super().__init_subclass__(**kwargs)
+
+    def __init__(
+        self, env: EnvType | None = None, *, vault: Vault | None, index: BlindIndex
+    ) -> None:
+        self._vault = vault
+        self._index = index
+        super().__init__(env)
+
+    def construct_mapper(self) -> LedgerMapper:
+        return LedgerMapper(self.name, self._vault)
+
+    def construct_recorder(self) -> MongoDBProcessRecorder:
+        recorder = self.factory.process_recorder()
+        if not isinstance(recorder, MongoDBProcessRecorder):
+            raise TypeError(f"PERSISTENCE_MODULE must be {MongoDBFactory.__module__}")
+        return recorder
+
+    def construct_event_store(self) -> SealingStore:
+        return SealingStore(self.mapper, self.recorder)
+
+    def construct_repository(self) -> Repository[UUID]:
+        return Repository(self.events)
+
+    def load(
+        self,
+        aggregate_class: type[AggregateT],
+        aggregate_id: UUID,
+        expected_version: int | None = None,
+    ) -> AggregateT:
+        """The aggregate as it is now.
+
+        Refused as `not_found`, and as `stale_version` when the caller decided on another version.
+        """
+        try:
+            aggregate: Aggregate = self.repository.get(aggregate_id)
+        except AggregateNotFoundError:
+            raise Rejected("not_found", {"id": str(aggregate_id)}) from None
+        if not isinstance(aggregate, aggregate_class):
+            raise Rejected("not_found", {"id": str(aggregate_id)})
+        if expected_version not in (None, aggregate.version):
+            raise Rejected("stale_version", {"id": str(aggregate_id), "current": aggregate.version})
+        return aggregate
+
+    def record(
+        self, *aggregates: Aggregate, provenance: Provenance, tracking: Tracking | None = None
+    ) -> Receipt | None:
+        """Record the pending events of all aggregates in one commit.
+
+        The receipt speaks of the aggregate with the first event. A command that was recorded
+        before, even a moment ago by another process, gets its first receipt again. Without a
+        pending event there is no commit and no receipt (`None`), but `tracking` is kept.
+
+        Refused as `version_conflict` when another command was faster, as `command_reused` when the
+        id was used for another command, as `subject_erased` when personal data of a forgotten
+        subject was to be recorded. A service asks `receipt_of` before it decides, so that a command
+        that comes again is not judged anew. `IntegrityError`: `tracking` was recorded before, so its effect
+        is there. `OperationalError`: the outcome is unknown; the same command may come again.
+        """
+        processing: ProcessingEvent[UUID] = ProcessingEvent(tracking)
+        processing.collect_events(
+            *aggregates,
+            commit_id=str(provenance.command_id),
+            meta=provenance.model_dump(mode="json", exclude_none=True),
+        )
+        try:
+            recordings = self._record(processing)
+        except SubjectErased as erased:
+            raise Rejected(
+                "subject_erased",
+                {"id": str(erased.subject), "data_class": erased.data_class.value},
+            ) from None
+        except IntegrityError:
+            if receipt := self.receipt_of(provenance.command_id, provenance.digest):
+                return receipt
+            if tracking and self._is_tracked(tracking):
+                raise
+            first = processing.events[0]
+            raise Rejected(
+                "version_conflict",
+                {"id": str(first.originator_id), "expected": first.originator_version - 1},
+            ) from None
+        recorded = [recording.notification for recording in recordings]
+        return _receipt(provenance.command_id, recorded) if recorded else None
+
+    def save(self, *_objs: Any, **_kwargs: Any) -> list[Recording[UUID]]:
+        """Refused: a commit says who made it and why."""
+        raise TypeError("Use record(…, provenance=…)")
+
+    def receipt_of(self, command_id: UUID, digest: str | None) -> Receipt | None:
+        """The receipt of a command that was recorded before, from its commit.
+
+        Refused as `command_reused` when it was another command (its digest differs).
+        """
+        commit = self.recorder.find_commit(str(command_id))
+        if commit is None:
+            return None
+        if commit.meta.get("digest") != digest:
+            raise Rejected("command_reused", {"command_id": str(command_id)})
+        return _receipt(command_id, commit.events, repeated=True)
+
+    def digest_of(self, command: str, payload: Mapping[str, Any]) -> str:
+        """Keyed digest of a command's JSON, by which a reused command id is recognised."""
+        return self._index.digest("command", canonical_json([command, payload]).decode())
+
+    def _is_tracked(self, tracking: Tracking) -> bool:
+        last = self.recorder.max_tracking_id(tracking.application_name)
+        return last is not None and tracking.notification_id <= last
+
+
+def _receipt(
+    command_id: UUID, events: Sequence[Notification], *, repeated: bool = False
+) -> Receipt:
+    about = events[0].originator_id
+    return Receipt(
+        command_id=command_id,
+        position=events[-1].id,
+        id=about,
+        version=max(e.originator_version for e in events if e.originator_id == about),
+        repeated=repeated,
+    )
