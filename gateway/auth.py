@@ -1,0 +1,44 @@
+"""Who calls, and whether they may: before anything else of a request is looked at."""
+
+from typing import Any, Protocol
+
+from starlette.requests import Request
+
+from gateway.problems import Problem
+from shared.contracts.operations import Caller, Operation
+from shared.kernel.errors import Rejected
+
+REALM = 'Bearer realm="tu-jest-praca"'
+
+
+class Tokens(Protocol):
+    """Verifies bearer tokens (RFC 6750) against the identity provider's pinned keys."""
+
+    def verify(self, token: str) -> Caller:
+        """The caller a token proves. Raises `Rejected` for one that proves nothing."""
+        ...
+
+
+def bearer_token(request: Request) -> str:
+    """The one bearer token of a request. Raises `Problem`: `unauthenticated`."""
+    values = request.headers.getlist("authorization")
+    scheme, _, token = values[0].partition(" ") if len(values) == 1 else ("", "", "")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Problem("unauthenticated", headers={"WWW-Authenticate": REALM})
+    return token.strip()
+
+
+def authenticated(tokens: Tokens, token: str) -> Caller:
+    """Raises `Problem`: `token_invalid`; why it is invalid is told to nobody."""
+    try:
+        return tokens.verify(token)
+    except Rejected:
+        challenge = f'{REALM}, error="invalid_token"'
+        raise Problem("token_invalid", headers={"WWW-Authenticate": challenge}) from None
+
+
+def authorize(caller: Caller, operation: Operation[Any, Any]) -> None:
+    """Let only the roles pass that the operation names. Raises `Problem`: `forbidden`."""
+    if caller.roles.isdisjoint(operation.roles):
+        challenge = f'{REALM}, error="insufficient_scope"'
+        raise Problem("forbidden", headers={"WWW-Authenticate": challenge})

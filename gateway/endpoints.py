@@ -1,0 +1,278 @@
+"""Routes as data: an `Operation` with the method and path it answers under.
+
+A route exists only through an `Endpoint`, and an endpoint only with an operation: whoever adds a
+route has thereby said who may call it. A request is checked in this order: token, role, headers,
+body; then it becomes one remote call.
+"""
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, cast
+from uuid import UUID
+
+from fastapi import Body, Path, Query, Request
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, Field, create_model
+from pydantic.fields import FieldInfo
+from starlette.responses import Response
+
+from gateway import auth, conditional, idempotency, requests
+from gateway.files import Files
+from gateway.rpc import Calls
+from shared.contracts.model import Published
+from shared.contracts.operations import Call, Caller, Effect, Operation, Receipt
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+PLACEHOLDER = re.compile(r"{(\w+)}")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What requests are answered with; `app.state.parts`."""
+
+    calls: Calls
+    tokens: auth.Tokens
+    files: Files
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the headers of one request say, checked."""
+
+    parts: Parts
+    token: str
+    caller: Caller
+    correlation_id: UUID
+    purpose: str | None
+    command_id: UUID | None
+    expected_version: int | None
+
+    async def call(
+        self, operation: Operation[Any, Any], payload: dict[str, Any], at_least: int | None = None
+    ) -> Any:
+        """Call `operation`; raises `Problem`."""
+        call = Call(
+            token=self.token,
+            correlation_id=self.correlation_id,
+            command_id=self.command_id,
+            expected_version=self.expected_version,
+            at_least=at_least,
+            purpose=self.purpose,
+            payload=payload,
+        )
+        return await self.parts.calls.call(operation, call)
+
+
+Handler = Callable[[Request, Context, Mapping[str, Any]], Awaitable[Response]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """One route.
+
+    Path parameters are fields of the operation's request; the other fields are the JSON body, or
+    the query of a GET. `keyed`: needs an `Idempotency-Key`; `versioned`: needs `If-Match`;
+    `location`: path of what was made, with the reply's fields. A `handler` answers in place of the
+    plain call, and then reads the body, of media type `accepts`, itself.
+    """
+
+    operation: Operation[Any, Any]
+    method: Method
+    path: str
+    summary: str
+    status: int = 200
+    keyed: bool = False
+    versioned: bool = False
+    location: str | None = None
+    offers: str = requests.JSON
+    accepts: str | None = None
+    handler: Handler | None = None
+
+    @property
+    def name(self) -> str:
+        """Unique among all endpoints: one operation may answer under several paths."""
+        return self.operation.name if self.handler is None else self.handler.__name__
+
+    @property
+    def path_fields(self) -> dict[str, str]:
+        """Path parameters and the fields they fill; a name that is no field stands for `id`."""
+        fields = self.operation.request.model_fields
+        names = PLACEHOLDER.findall(self.path)
+        return {name: name if name in fields else "id" for name in names}
+
+    @property
+    def other_fields(self) -> dict[str, FieldInfo]:
+        taken = self.path_fields.values()
+        fields = self.operation.request.model_fields
+        return {name: field for name, field in fields.items() if name not in taken}
+
+    @property
+    def has_body(self) -> bool:
+        return self.method != "GET" and self.handler is None
+
+    @property
+    def reads(self) -> bool:
+        """Whether it can wait for a position (`at_least`)."""
+        return self.operation.effect is Effect.QUERY and not self.keyed
+
+
+def create(operation: Operation[Any, Any], path: str, location: str, summary: str) -> Endpoint:
+    """A command that makes something new."""
+    return Endpoint(
+        operation=operation,
+        method="POST",
+        path=path,
+        summary=summary,
+        status=201,
+        keyed=True,
+        location=location,
+    )
+
+
+def command(
+    operation: Operation[Any, Any], path: str, summary: str, method: Method = "POST"
+) -> Endpoint:
+    """A command to something that exists."""
+    return Endpoint(
+        operation=operation, method=method, path=path, summary=summary, keyed=True, versioned=True
+    )
+
+
+def query(operation: Operation[Any, Any], path: str, summary: str) -> Endpoint:
+    return Endpoint(operation=operation, method="GET", path=path, summary=summary)
+
+
+def search(operation: Operation[Any, Any], path: str, summary: str) -> Endpoint:
+    """A query whose parameters are personal and therefore travel in a body."""
+    return Endpoint(operation=operation, method="POST", path=path, summary=summary)
+
+
+class Waiting(Published):
+    """What any read can ask for besides its own parameters."""
+
+    at_least: int | None = Field(
+        default=None,
+        ge=0,
+        description="Position of an own command: wait until the answer includes it",
+    )
+
+
+class OperationRoute(APIRoute):
+    """A route of the one kind there is: bound to an operation, closed to everybody else."""
+
+    def __init__(self, endpoint: Endpoint, **options: Any) -> None:
+        self.declared = endpoint
+        super().__init__(
+            endpoint.path,
+            _answer(endpoint),
+            methods=[endpoint.method],
+            name=endpoint.name,
+            operation_id=endpoint.name,
+            summary=endpoint.summary,
+            status_code=endpoint.status,
+            tags=[endpoint.operation.service],
+            **options,
+        )
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        answer = super().get_route_handler()
+        endpoint = self.declared
+
+        async def checked(request: Request) -> Response:
+            request.state.context = _admit(request, endpoint)
+            return await answer(requests.JsonRequest(request.scope, request.receive))
+
+        return checked
+
+
+def _admit(request: Request, endpoint: Endpoint) -> Context:
+    """Everything that is decided before the body is read. Raises `Problem`."""
+    parts = cast("Parts", request.app.state.parts)
+    token = auth.bearer_token(request)
+    caller = auth.authenticated(parts.tokens, token)
+    auth.authorize(caller, endpoint.operation)
+    headers = request.headers
+    requests.require_acceptable(headers, endpoint.offers)
+    if endpoint.method != "GET":
+        requests.require_media_type(headers, endpoint.accepts or requests.JSON)
+    return Context(
+        parts=parts,
+        token=token,
+        caller=caller,
+        correlation_id=request.state.correlation_id,
+        purpose=requests.purpose(headers),
+        command_id=idempotency.command_id(caller.subject, headers) if endpoint.keyed else None,
+        expected_version=conditional.expected_version(headers) if endpoint.versioned else None,
+    )
+
+
+def _answer(endpoint: Endpoint) -> Callable[..., Awaitable[Response]]:
+    """The function FastAPI calls; its signature, made from the operation, is the documentation."""
+
+    async def answer(request: Request, **parameters: Any) -> Response:
+        context: Context = request.state.context
+        values: dict[str, Any] = {}
+        for name, value in parameters.items():
+            if isinstance(value, BaseModel):  # body or query: fields not sent stay unset
+                values |= {sent: getattr(value, sent) for sent in value.model_fields_set}
+            else:
+                values[endpoint.path_fields[name]] = value
+        if endpoint.handler is not None:
+            return await endpoint.handler(request, context, values)
+        at_least = values.pop("at_least", None)
+        payload = endpoint.operation.request.model_validate(values)
+        reply = await context.call(
+            endpoint.operation, payload.model_dump(mode="json", exclude_unset=True), at_least
+        )
+        return reply_response(endpoint, reply)
+
+    request = inspect.Parameter(
+        "request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request
+    )
+    answer.__signature__ = inspect.Signature([request, *_parameters(endpoint)])  # type: ignore[attr-defined]
+    answer.__doc__ = (endpoint.handler or endpoint.operation.request).__doc__
+    return answer
+
+
+def reply_response(endpoint: Endpoint, reply: Published) -> Response:
+    headers = {}
+    version = getattr(reply, "version", None)
+    if version is not None:
+        headers["ETag"] = conditional.etag(version)
+    if endpoint.location is not None:
+        headers["Location"] = endpoint.location.format(**dict(reply))
+    if isinstance(reply, Receipt) and reply.repeated:
+        headers["Idempotent-Replayed"] = "true"
+    return Response(reply.model_dump_json(), endpoint.status, headers, requests.JSON)
+
+
+def _parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    in_request = endpoint.operation.request.model_fields
+    found = [
+        inspect.Parameter(name, keyword, annotation=Annotated[in_request[field].annotation, Path()])
+        for name, field in endpoint.path_fields.items()
+    ]
+    fields = endpoint.other_fields
+    if endpoint.has_body:
+        body = _model(endpoint.operation.request.__name__, endpoint, fields)
+        found.append(inspect.Parameter("body", keyword, annotation=Annotated[body, Body()]))
+        fields = {}
+    elif endpoint.handler is not None:
+        fields = {}
+    if endpoint.reads:
+        parameters = _model(f"{endpoint.name}_query", endpoint, fields | Waiting.model_fields)
+        found.append(inspect.Parameter("query", keyword, annotation=Annotated[parameters, Query()]))
+    return found
+
+
+def _model(name: str, endpoint: Endpoint, fields: Mapping[str, FieldInfo]) -> type[Published]:
+    request = endpoint.operation.request
+    if fields == request.model_fields:
+        return cast("type[Published]", request)
+    definitions: dict[str, Any] = {
+        field_name: (field.annotation, field) for field_name, field in fields.items()
+    }
+    return create_model(name, __base__=Published, __doc__=request.__doc__, **definitions)

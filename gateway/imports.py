@@ -1,0 +1,189 @@
+"""Files in and out: the bytes pass to and from the file store, the service gets a claim check."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any
+
+from fastapi import Request
+from pydantic import ValidationError
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.responses import Response, StreamingResponse
+
+from gateway.endpoints import Context, Endpoint, reply_response
+from gateway.files import FileMissing
+from gateway.problems import Problem, field_errors
+from gateway.requests import XLSX, pieces
+from shared.contracts.registry import operations as registry
+from shared.contracts.registry.commands import StartImport
+
+MAX_UPLOAD = 50 * 1024 * 1024
+"""Bytes of an uploaded form."""
+MAX_FIELD = 1024
+"""Bytes of a form field that is not the file, and of a part's header."""
+MULTIPART = "multipart/form-data"
+
+
+class UploadForm:
+    """A `multipart/form-data` body (RFC 7578) with one file, read as it arrives.
+
+    `feed` raises `Problem`: `upload_invalid`.
+    """
+
+    def __init__(self, content_type: str) -> None:
+        _, options = parse_options_header(content_type)
+        if not options.get(b"boundary"):
+            raise Problem("upload_invalid")
+        self.fields: dict[str, str] = {}
+        self.filename: str | None = None
+        self.file_ended = False
+        self.ended = False
+        self._file: list[bytes] = []
+        self._name = ""
+        self._value = b""
+        self._header = (b"", b"")
+        self._disposition = b""
+        self._parser = MultipartParser(
+            options[b"boundary"],
+            {
+                "on_part_begin": self._begin_part,
+                "on_header_field": self._header_field,
+                "on_header_value": self._header_value,
+                "on_header_end": self._end_header,
+                "on_headers_finished": self._name_part,
+                "on_part_data": self._part_data,
+                "on_part_end": self._end_part,
+                "on_end": self._end,
+            },
+        )
+
+    def feed(self, piece: bytes) -> None:
+        try:
+            self._parser.write(piece)
+        except (FormParserError, UnicodeDecodeError):
+            raise Problem("upload_invalid") from None
+
+    def take(self) -> Iterator[bytes]:
+        """The pieces of the file that have arrived since the last call."""
+        arrived, self._file = self._file, []
+        return iter(arrived)
+
+    @property
+    def _in_file(self) -> bool:
+        return self.filename is not None and not self.file_ended
+
+    def _begin_part(self) -> None:
+        self._name, self._value, self._disposition = "", b"", b""
+
+    def _header_field(self, data: bytes, start: int, end: int) -> None:
+        self._header = (_bounded(self._header[0] + data[start:end]), self._header[1])
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._header = (self._header[0], _bounded(self._header[1] + data[start:end]))
+
+    def _end_header(self) -> None:
+        field, value = self._header
+        if field.lower() == b"content-disposition":
+            self._disposition = value
+        self._header = (b"", b"")
+
+    def _name_part(self) -> None:
+        _, options = parse_options_header(self._disposition)
+        self._name = options.get(b"name", b"").decode()
+        filename = options.get(b"filename")
+        if (self._name == "file") != (filename is not None) or self._name in self.fields:
+            raise Problem("upload_invalid")
+        if filename is not None:
+            if self.filename is not None:
+                raise Problem("upload_invalid")
+            self.filename = filename.decode()
+
+    def _part_data(self, data: bytes, start: int, end: int) -> None:
+        if self._in_file:
+            self._file.append(data[start:end])
+        else:
+            self._value = _bounded(self._value + data[start:end])
+
+    def _end_part(self) -> None:
+        if self._in_file:
+            self.file_ended = True
+        else:
+            self.fields[self._name] = self._value.decode()
+
+    def _end(self) -> None:
+        self.ended = True
+
+
+async def upload_import(request: Request, context: Context, _: Mapping[str, Any]) -> Response:
+    """Upload a CSV or XLSX file and start its import; the file is checked by the job.
+
+    Send the fields before the file, so that a mistake in them is answered early.
+    """
+    form = UploadForm(request.headers["content-type"])
+    body = pieces(request, MAX_UPLOAD)
+    file_id = None
+    async for piece in body:
+        form.feed(piece)
+        if form.filename is not None and file_id is None:
+            file_id = await context.parts.files.store(_file(form, body), form.filename)
+    if file_id is None or not form.ended:
+        raise Problem("upload_invalid")
+    try:
+        start = StartImport.model_validate(
+            {**form.fields, "file_id": file_id, "filename": form.filename}
+        )
+    except ValidationError as error:
+        raise Problem("invalid", errors=field_errors(error.errors(), "body")) from None
+    reply = await context.call(registry.START_IMPORT, start.model_dump(mode="json"))
+    return reply_response(UPLOAD, reply)
+
+
+async def download_annotated(_: Request, context: Context, values: Mapping[str, Any]) -> Response:
+    """The imported file with a column of errors; present once the job is done."""
+    job = await context.call(registry.GET_IMPORT, {"id": str(values["id"])}, values.get("at_least"))
+    if job.annotated_file_id is None:
+        raise Problem("file_unknown")
+    try:
+        content = await context.parts.files.open(job.annotated_file_id)
+    except FileMissing:
+        raise Problem("file_unknown") from None
+    disposition = f'attachment; filename="import-{job.id}.xlsx"'
+    return StreamingResponse(content, 200, {"Content-Disposition": disposition}, XLSX)
+
+
+async def _file(form: UploadForm, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    while True:
+        for piece in form.take():
+            yield piece
+        if form.file_ended:
+            return
+        following = await anext(body, None)
+        if following is None:
+            raise Problem("upload_invalid")
+        form.feed(following)
+
+
+def _bounded(value: bytes) -> bytes:
+    if len(value) > MAX_FIELD:
+        raise Problem("upload_invalid")
+    return value
+
+
+UPLOAD = Endpoint(
+    operation=registry.START_IMPORT,
+    method="POST",
+    path="/imports",
+    summary="Import a file of participants",
+    status=202,
+    keyed=True,
+    location="/imports/{id}",
+    accepts=MULTIPART,
+    handler=upload_import,
+)
+DOWNLOAD_ANNOTATED = Endpoint(
+    operation=registry.GET_IMPORT,
+    method="GET",
+    path="/imports/{import_id}/annotated.xlsx",
+    summary="Fetch the imported file with its errors",
+    offers=XLSX,
+    handler=download_annotated,
+)

@@ -1,0 +1,263 @@
+"""The OpenAPI 3.1 description: what FastAPI derives, plus headers, errors, examples and security."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from gateway.endpoints import Endpoint
+from gateway.problems import MEDIA_TYPE, TABLE, URN, ProblemDetails
+from gateway.requests import JSON
+from shared.contracts.operations import Effect
+
+EXAMPLES = Path(__file__).with_name("examples")
+ALWAYS = (
+    "correlation_id_invalid",
+    "purpose_invalid",
+    "unauthenticated",
+    "token_invalid",
+    "forbidden",
+    "not_acceptable",
+    "internal",
+    "service_failed",
+    "malformed_call",
+    "unknown_operation",
+    "service_unavailable",
+    "no_answer",
+    "overloaded",
+)
+WITH_CONTENT = (
+    "request_timeout",
+    "body_too_large",
+    "message_too_large",
+    "body_unreadable",
+    "media_type_unsupported",
+)
+DESCRIPTION = """\
+Registry of the participants of a social-economy partnership.
+
+Every command carries an `Idempotency-Key`; a command to something that exists carries the `ETag` it
+has seen in `If-Match`. Errors are problem details (RFC 9457) with a stable `code`, in Polish or
+English by `Accept-Language`. Answers are never cached."""
+
+
+def documentation(endpoint: Endpoint) -> dict[str, Any]:
+    """Arguments of the route: its responses, headers and examples."""
+    success: dict[str, Any] = {"headers": _reply_headers(endpoint)}
+    if endpoint.offers == JSON:
+        success["content"] = {JSON: {"example": example(endpoint, "reply")}}
+    else:
+        success["content"] = {endpoint.offers: {"schema": {"type": "string", "format": "binary"}}}
+    extra: dict[str, Any] = {"parameters": list(_header_parameters(endpoint))}
+    if endpoint.has_body:
+        content = {JSON: {"example": _body_example(endpoint)}}
+        extra["requestBody"] = {"content": content, "required": True}
+    elif endpoint.accepts is not None:
+        content = {endpoint.accepts: {"schema": UPLOAD_SCHEMA}}
+        extra["requestBody"] = {"content": content, "required": True}
+    return {
+        "response_model": endpoint.operation.reply if endpoint.offers == JSON else None,
+        "responses": {endpoint.status: success, **_error_responses(endpoint)},
+        "openapi_extra": extra,
+    }
+
+
+def complete(app: FastAPI) -> None:
+    """Replace the application's description by the completed one, made once."""
+
+    @cache
+    def described() -> dict[str, Any]:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            openapi_version=app.openapi_version,
+            description=DESCRIPTION,
+            routes=app.routes,
+            separate_input_output_schemas=False,
+        )
+        problem = ProblemDetails.model_json_schema(
+            by_alias=True, mode="serialization", ref_template="#/components/schemas/{model}"
+        )
+        _tell_absence_by_leaving_out(document)
+        schemas = document["components"]["schemas"]
+        schemas |= problem.pop("$defs")
+        schemas[ProblemDetails.__name__] = problem
+        document["components"]["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        }
+        document["security"] = [{"bearer": []}]
+        return document
+
+    app.openapi = described  # type: ignore[method-assign]
+
+
+def _tell_absence_by_leaving_out(document: dict[str, Any]) -> None:
+    """A query parameter is left out or has a value; there is no way to write null in a query."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", []):
+                choices = parameter["schema"].pop("anyOf", [])
+                parameter["schema"] |= next((one for one in choices if one != {"type": "null"}), {})
+
+
+@cache
+def _examples(service: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = json.loads((EXAMPLES / f"{service}.json").read_text("utf-8"))
+    return found
+
+
+def example(endpoint: Endpoint, part: str) -> Any:
+    """The `request` or `reply` of the endpoint's operation in `examples/SERVICE.json`."""
+    written = _examples(endpoint.operation.service)
+    if part == "reply" and endpoint.operation.effect is Effect.COMMAND:
+        return written["receipt"]
+    return written[endpoint.operation.name][part]
+
+
+def _body_example(endpoint: Endpoint) -> dict[str, Any]:
+    fields = endpoint.other_fields
+    request = example(endpoint, "request")
+    return {name: value for name, value in request.items() if name in fields}
+
+
+def possible_codes(endpoint: Endpoint) -> Iterator[str]:
+    """Every code of the table that the endpoint can answer with."""
+    yield from ALWAYS
+    if endpoint.reads:
+        yield "not_caught_up"
+    if "cursor" in endpoint.operation.request.model_fields:
+        yield "cursor_invalid"
+    if endpoint.has_body:
+        yield from (*WITH_CONTENT, "json_invalid")
+    elif endpoint.accepts is not None:
+        yield from (*WITH_CONTENT, "upload_invalid")
+    if endpoint.offers != JSON:
+        yield "file_unknown"
+    if endpoint.keyed:
+        yield from ("idempotency_key_missing", "idempotency_key_invalid", "command_reused")
+    if endpoint.versioned:
+        yield from ("if_match_missing", "if_match_invalid", "version_stale")
+    yield "invalid"
+    own = f"{endpoint.operation.service}."
+    for code, entry in TABLE.items():
+        if code.startswith(own) and _concerns(endpoint, entry.status):
+            yield code
+
+
+def _concerns(endpoint: Endpoint, status: int) -> bool:
+    """Queries can miss what they ask for; only commands break rules."""
+    return (
+        endpoint.keyed or status not in {404, 409} or (status == 404 and endpoint.path_fields != {})
+    )
+
+
+def _error_responses(endpoint: Endpoint) -> dict[int | str, dict[str, Any]]:
+    codes = defaultdict(list)
+    for code in possible_codes(endpoint):
+        codes[TABLE[code].status].append(code)
+    return {status: _error_response(codes[status]) for status in sorted(codes)}
+
+
+def _error_response(codes: list[str]) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if TABLE[codes[0]].status == 401:
+        headers["WWW-Authenticate"] = {"schema": {"type": "string"}}
+    if any(TABLE[code].retry_after for code in codes):
+        headers["Retry-After"] = {"schema": {"type": "integer"}, "description": "Seconds"}
+    return {
+        "description": "Codes: " + ", ".join(f"`{code}`" for code in codes),
+        "headers": headers,
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"},
+                "examples": {code: {"value": _problem_example(code)} for code in codes},
+            }
+        },
+    }
+
+
+def _problem_example(code: str) -> dict[str, Any]:
+    entry = TABLE[code]
+    return {
+        "type": URN + code,
+        "title": entry.title["en"],
+        "status": entry.status,
+        "code": code,
+        "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+        "errors": [],
+        "details": {},
+    }
+
+
+def _reply_headers(endpoint: Endpoint) -> dict[str, Any]:
+    texts = {}
+    if "version" in endpoint.operation.reply.model_fields and endpoint.offers == JSON:
+        texts["ETag"] = "Version of the aggregate, for `If-Match`"
+    if endpoint.location is not None:
+        texts["Location"] = "Address of what was made"
+    if endpoint.operation.effect is Effect.COMMAND:
+        texts["Idempotent-Replayed"] = "`true` when the command had been recorded before"
+    return {
+        name: {"schema": {"type": "string"}, "description": text} for name, text in texts.items()
+    }
+
+
+def _header_parameters(endpoint: Endpoint) -> Iterator[dict[str, Any]]:
+    if endpoint.keyed:
+        yield _header(
+            "Idempotency-Key",
+            "Names this command; the same key again has no second effect",
+            {"type": "string", "pattern": "^[!-~]{1,200}$"},
+            required=True,
+        )
+    if endpoint.versioned:
+        yield _header(
+            "If-Match",
+            "ETag of the version the user has seen",
+            {"type": "string", "pattern": '^"[1-9][0-9]{0,17}"$'},
+            required=True,
+        )
+    if endpoint.operation.effect is Effect.QUERY and not endpoint.keyed:
+        yield _header(
+            "X-Purpose",
+            "Code of the purpose for which personal data is read; it is recorded",
+            {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,63}$"},
+        )
+    yield _header(
+        "X-Correlation-ID",
+        "Joins the caller's log to ours; made when absent",
+        {"type": "string", "format": "uuid"},
+    )
+
+
+def _header(
+    name: str, description: str, schema: dict[str, Any], *, required: bool = False
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": required,
+        "description": description,
+        "schema": schema,
+    }
+
+
+UPLOAD_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["partner", "dry_run", "file"],
+    "properties": {
+        "partner": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{1,39}$"},
+        "dry_run": {"type": "boolean"},
+        "mode": {
+            "type": "string",
+            "enum": ["all_or_nothing", "good_rows"],
+            "default": "all_or_nothing",
+        },
+        "file": {"type": "string", "format": "binary"},
+    },
+}

@@ -1,0 +1,1 @@
+"""One module per service, each with its `ENDPOINTS`; found by listing this folder."""

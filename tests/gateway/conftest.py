@@ -1,0 +1,174 @@
+"""A real broker, a responder in the place of the registry, and the gateway behind real HTTP."""
+
+import asyncio
+import shutil
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from gateway.app import create_app
+from gateway.endpoints import Parts
+from gateway.files import FileMissing
+from gateway.rpc import RpcClient
+from shared.contracts.access import Role
+from shared.runtime.development.rabbitmq import BrokerServer
+from tests.gateway.responder import Responder
+from tests.gateway.tokens import Issuer
+
+TIMEOUT = 1.5
+"""Seconds the gateway under test waits for a service."""
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokerServer]:
+    binary = shutil.which("rabbitmq-server", path="/usr/lib/rabbitmq/bin")
+    assert binary is not None, "rabbitmq-server is not installed"
+    server = BrokerServer(tmp_path_factory.mktemp("broker"), Path(binary))
+    server.start()
+    yield server
+    server.stop()
+
+
+class FolderOfFiles:
+    """Files in a folder; a broken upload leaves none."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    async def store(self, pieces: AsyncIterator[bytes], filename: str) -> str:
+        content = [piece async for piece in pieces]
+        name = f"{len(list(self.folder.iterdir()))}-{Path(filename).name}"
+        (self.folder / name).write_bytes(b"".join(content))
+        return name
+
+    async def open(self, file_id: str) -> AsyncIterator[bytes]:
+        path = self.folder / file_id
+        if not path.is_file():
+            raise FileMissing
+        return _pieces(path)
+
+
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as content:
+        while piece := content.read(1000):
+            yield piece
+
+
+class Served:
+    """An application behind uvicorn in a thread of its own, on a free port of the loopback."""
+
+    def __init__(self, app: FastAPI) -> None:
+        config = uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=0,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+            http="h11",
+            ws="none",
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        until(lambda: self._server.started)
+        self.port = self._server.servers[0].sockets[0].getsockname()[1]
+
+    def _run(self) -> None:
+        asyncio.run(self._server.serve())
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(20)
+
+
+def until(condition: object, limit: float = 20.0) -> None:
+    assert callable(condition)
+    end = time.monotonic() + limit
+    while not condition():
+        assert time.monotonic() < end, "did not come true in time"
+        time.sleep(0.02)
+
+
+def build(uri: str, issuer: Issuer, folder: Path) -> FastAPI:
+    metrics = CollectorRegistry()
+    rpc = RpcClient(uri, timeout=TIMEOUT, registry=metrics)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await rpc.start()
+        yield
+        await rpc.stop()
+
+    parts = Parts(calls=rpc, tokens=issuer.verifier, files=FolderOfFiles(folder))
+    return create_app(parts, {"broker": lambda: rpc.ready}, metrics, lifespan)
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Issuer:
+    return Issuer()
+
+
+@dataclass
+class Gateway:
+    """The gateway under test with the service behind it."""
+
+    url: str
+    issuer: Issuer
+    service: Responder
+    files: Path
+
+    def client(self, *roles: Role, subject: str = "user-7") -> httpx.Client:
+        """A client whose caller has these roles; commands carry a new key by default."""
+        headers = {"Authorization": f"Bearer {self.issuer.token(*roles, subject=subject)}"}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=20)
+
+
+@pytest.fixture(scope="session")
+def running(
+    broker: BrokerServer, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Gateway]:
+    service = Responder(broker.uri)
+    service.start()
+    folder = tmp_path_factory.mktemp("files")
+    served = Served(build(broker.uri, issuer, folder))
+    with httpx.Client(base_url=served.url) as client:
+        until(lambda: client.get("/health/ready").status_code == 200)
+    yield Gateway(served.url, issuer, service, folder)
+    served.stop()
+    service.close()
+
+
+@pytest.fixture
+def gateway(running: Gateway) -> Iterator[Gateway]:
+    """The running gateway, with a service that answers everything by its examples again."""
+    running.service.answers.clear()
+    running.service.calls.clear()
+    yield running
+    running.service.answers.clear()
+
+
+@pytest.fixture
+def coordinator(gateway: Gateway) -> Iterator[httpx.Client]:
+    with gateway.client(Role.COORDINATOR) as client:
+        yield client
+
+
+def command_headers(version: int | None = 4) -> dict[str, str]:
+    headers = {"Idempotency-Key": str(uuid4())}
+    return headers if version is None else headers | {"If-Match": f'"{version}"'}
