@@ -1,0 +1,25 @@
+"""``python -m shared.runtime.provision apply FOLDER``: see the package."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shared.runtime.provision import Administrator, apply_settings, discover_services
+
+app = typer.Typer(add_completion=False, help=__doc__)
+
+
+@app.callback()
+def main() -> None:
+    """Prepare the database and the broker for the services."""
+
+
+@app.command()
+def apply(folder: Annotated[Path, typer.Argument(help="folder of the settings files")]) -> None:
+    """Create the users, rights, collections and exchanges that the settings files name."""
+    apply_settings(folder, discover_services(), Administrator.load(folder), report=print)
+
+
+if __name__ == "__main__":
+    app()

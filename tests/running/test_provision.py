@@ -1,0 +1,194 @@
+"""Provisioning gives each process what it needs and nothing else, however often it runs."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import amqp
+import httpx
+import pymongo
+import pytest
+from amqp.exceptions import AccessRefused
+from bson import Int64
+from pymongo.errors import OperationFailure
+
+from shared.runtime.development.rabbitmq import BrokerServer
+from shared.runtime.provision import Administrator, provision
+from shared.runtime.provision.settings import credentials, read_file
+from tests.conftest import Provision
+
+NOT_AUTHORIZED = 13
+EVERYTHING: dict[str, Any] = {}
+
+
+@pytest.fixture
+def service() -> str:
+    """A service name of the test's own."""
+    return f"trial{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def settings(provisioned: Provision, service: str) -> dict[str, str]:
+    return read_file(provisioned([service]), service)
+
+
+def connect(uri: str) -> pymongo.MongoClient[dict[str, Any]]:
+    return pymongo.MongoClient(uri, timeoutMS=10_000)
+
+
+def refused(error: pytest.ExceptionInfo[OperationFailure]) -> bool:
+    return error.value.code == NOT_AUTHORIZED
+
+
+def test_the_ledger_user_records_and_reads(settings: dict[str, str]) -> None:
+    with connect(settings["LEDGER_URI"]) as client:
+        commits = client.get_default_database()["commits"]
+        commits.insert_one({"_id": Int64(1), "commit_id": "a", "e": [{"o": "s", "v": 1}]})
+        assert commits.count_documents({"_id": 1}) == 1
+
+
+@pytest.mark.parametrize("collection", ["commits", "snapshots", "tracking"])
+def test_the_ledger_user_can_change_nothing(settings: dict[str, str], collection: str) -> None:
+    with connect(settings["LEDGER_URI"]) as client:
+        database = client.get_default_database()
+        recorded = database[collection]
+        attempts: list[Callable[[], object]] = [
+            lambda: recorded.update_one(EVERYTHING, {"$set": {"last": 0}}),
+            lambda: recorded.replace_one(EVERYTHING, {"last": 0}),
+            lambda: recorded.find_one_and_update(EVERYTHING, {"$set": {"last": 0}}),
+            lambda: recorded.delete_one(EVERYTHING),
+            recorded.drop,
+            lambda: recorded.rename("elsewhere"),
+            recorded.drop_indexes,
+            lambda: recorded.create_index("last"),
+            lambda: database.command("collMod", collection, validator={"no": 1}),
+            lambda: list(recorded.aggregate([{"$out": "commits"}])),
+            lambda: list(recorded.aggregate([{"$merge": "commits"}])),
+            lambda: client.drop_database(database),
+            lambda: database["another"].insert_one({}),
+        ]
+        for attempt in attempts:
+            with pytest.raises(OperationFailure) as error:
+                attempt()
+            assert refused(error)
+
+
+def test_each_user_sees_its_own_database_only(settings: dict[str, str]) -> None:
+    keys = ["LEDGER_URI", "VIEWS_URI", "VAULT_URI", "FILES_URI"]
+    databases = {key: pymongo.uri_parser.parse_uri(settings[key])["database"] for key in keys}
+    for key in keys:
+        with connect(settings[key]) as client:
+            for other, database in databases.items():
+                if other != key:
+                    with pytest.raises(OperationFailure) as error:
+                        client[database]["commits"].find_one()
+                    assert refused(error)
+
+
+def test_provisioning_again_changes_no_password_and_loses_nothing(
+    administrator: Administrator, service: str, tmp_path: Path
+) -> None:
+    provision(tmp_path, [service], administrator, report=lambda _text: None)
+    before = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    with connect(read_file(tmp_path, service)["LEDGER_URI"]) as client:
+        client.get_default_database()["commits"].insert_one({"_id": Int64(1), "commit_id": "a"})
+
+        provision(tmp_path, [service], administrator, report=lambda _text: None)
+
+        assert {path.name: path.read_text() for path in tmp_path.iterdir()} == before
+        assert client.get_default_database()["commits"].count_documents({}) == 1
+
+
+def test_a_lost_right_is_given_back(
+    administrator: Administrator, service: str, tmp_path: Path
+) -> None:
+    provision(tmp_path, [service], administrator, report=lambda _text: None)
+    with connect(administrator.mongodb_uri) as client:
+        client.admin.command("updateUser", f"{service}_ledger", roles=[])
+    provision(tmp_path, [service], administrator, report=lambda _text: None)
+    with connect(read_file(tmp_path, service)["LEDGER_URI"]) as client:
+        assert client.get_default_database()["commits"].find_one() is None
+
+
+def test_settings_are_readable_by_their_owner_only(provisioned: Provision, service: str) -> None:
+    folder = provisioned([service])
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
+@contextmanager
+def channel(broker: BrokerServer, uri: str) -> Iterator[amqp.Channel]:
+    user, password = credentials(uri)
+    with amqp.Connection(
+        f"127.0.0.1:{broker.port}", user, password, connect_timeout=5
+    ) as connection:
+        yield connection.channel()
+
+
+def test_a_service_declares_its_own_topology(
+    broker: BrokerServer, settings: dict[str, str], service: str
+) -> None:
+    with channel(broker, settings["AMQP_URI"]) as own:
+        own.exchange_declare("nameko-rpc", "topic", durable=True, auto_delete=False)
+        own.exchange_declare(f"{service}.events", "topic", durable=True, auto_delete=False)
+        own.queue_declare(f"rpc-{service}", durable=True, auto_delete=False)
+        own.queue_bind(f"rpc-{service}", "nameko-rpc", f"{service}.*")
+        inbox = f"{service}.inbox.{service}"
+        arguments = {"x-queue-type": "quorum", "x-dead-letter-exchange": "dead"}
+        own.queue_declare(inbox, durable=True, auto_delete=False, arguments=arguments)
+        own.queue_bind(inbox, f"{service}.events", "#")
+
+
+@pytest.mark.parametrize(
+    ("action", "arguments", "options"),
+    [
+        ("queue_bind", ["rpc-{}", "nameko-rpc", "#"], {}),
+        ("queue_bind", ["rpc-{}", "nameko-rpc", "registry.*"], {}),
+        ("queue_declare", ["rpc-registry"], {"durable": True}),
+        ("exchange_declare", ["other.events", "topic"], {"durable": True}),
+        ("basic_publish", [amqp.Message("{}"), "other.events", "other.happened.v1"], {}),
+        ("basic_publish", [amqp.Message("{}"), "nameko-rpc", "registry.erase"], {}),
+    ],
+)
+def test_a_service_cannot_listen_in_or_speak_for_others(
+    broker: BrokerServer,
+    settings: dict[str, str],
+    service: str,
+    action: str,
+    arguments: list[Any],
+    options: dict[str, Any],
+) -> None:
+    named = [part.format(service) if isinstance(part, str) else part for part in arguments]
+    with channel(broker, settings["AMQP_URI"]) as own:
+        own.queue_declare(f"rpc-{service}", durable=True, auto_delete=False)
+
+        def attempt() -> None:
+            getattr(own, action)(*named, **options)
+            own.connection.drain_events(timeout=2)  # a publish is refused afterwards
+
+        with pytest.raises(AccessRefused):
+            attempt()
+
+
+def test_the_gateway_asks_services_and_declares_only_its_replies(
+    broker: BrokerServer, provisioned: Provision, service: str
+) -> None:
+    uri = read_file(provisioned([service]), "gateway")["AMQP_URI"]
+    with channel(broker, uri) as own:
+        replies = f"rpc.reply-gateway-{uuid.uuid4()}"
+        own.queue_declare(replies, durable=True, auto_delete=False)
+        own.queue_bind(replies, "nameko-rpc", str(uuid.uuid4()))
+        own.confirm_select()
+        own.basic_publish(amqp.Message("{}"), "nameko-rpc", f"{service}.anything")
+        with pytest.raises(AccessRefused):
+            own.queue_declare(f"rpc-{service}", durable=True, auto_delete=False)
+
+
+def test_the_broker_gives_service_users_no_management(
+    broker: BrokerServer, settings: dict[str, str]
+) -> None:
+    address = broker.management_url.rpartition("@")[2]
+    login = credentials(settings["AMQP_URI"])
+    answer = httpx.get(f"http://{address}/api/queues", auth=login, timeout=10)
+    assert answer.status_code == httpx.codes.UNAUTHORIZED
