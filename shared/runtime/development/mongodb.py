@@ -56,7 +56,7 @@ class MongoServer(Server):
             "--dbpath",
             data,
         ]
-        command += ["--bind_ip", "127.0.0.1", "--port", str(port), "--unixSocketPrefix", data]
+        command += ["--bind_ip", "127.0.0.1", "--port", str(port), "--nounixsocket"]
         command += ["--wiredTigerCacheSizeGB", "1", "--quiet"]
         for parameter in parameters:
             command += ["--setParameter", parameter]
@@ -104,13 +104,11 @@ class MongoServer(Server):
         )
 
     def _reason_in_log(self) -> str:
-        reason = "no reason in its log"
-        for line in self.log.read_text(errors="replace").splitlines()[-200:]:
+        for line in self._log_lines():
             try:
                 entry = json.loads(line)
             except ValueError:
-                reason = line or reason  # a message of the loader, before logging starts
-                continue
+                return line  # a message of the loader, before logging starts
             if entry.get("s") in ("F", "E"):
-                reason = f"{entry['msg']} {entry.get('attr', '')}"
-        return reason
+                return f"{entry['msg']} {entry.get('attr', '')}"
+        return "no reason in its log"

@@ -76,13 +76,19 @@ class Child:
         wait_until(lambda: leader not in self.pids(), limit=grace)
         self.signal(signal.SIGTERM)
         if not wait_until(lambda: not self.pids(), limit=2.0):
-            self.kill()
+            self.signal(signal.SIGKILL)
+        self._wait_gone()
 
     def kill(self) -> None:
         """SIGKILL to every part, at once; returns when all are gone."""
         self.signal(signal.SIGKILL)
+        self._wait_gone()
+
+    def _wait_gone(self) -> None:
         if not wait_until(lambda: not self.pids(), limit=10.0):
             raise TimeoutError(f"processes {self.pids()} did not end after SIGKILL")
+        if self.popen is not None:
+            self.popen.wait(timeout=10.0)
 
 
 def wait_until(condition: Callable[[], bool], *, limit: float, pause: float = 0.05) -> bool:

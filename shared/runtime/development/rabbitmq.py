@@ -12,6 +12,12 @@ PORTS = ("amqp_port", "management_port", "metrics_port", "distribution_port", "m
 
 
 class BrokerServer(Server):
+    """What it confirmed survives SIGKILL, with one exception in RabbitMQ 3.10: a quorum queue that
+    was declared within the last second or so may come back without a leader, because the node
+    saves the register of its queues with that delay. Such a queue must be deleted and declared
+    again.
+    """
+
     part = "RabbitMQ"
 
     @property
@@ -55,6 +61,7 @@ class BrokerServer(Server):
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "RABBITMQ_NODENAME": f"dev-{name}@localhost",
             "RABBITMQ_MNESIA_BASE": str(data),
+            "RABBITMQ_LOG": "-color",
             "RABBITMQ_LOG_BASE": str(self.folder / "log"),
             "RABBITMQ_CONFIG_FILE": str(configuration),
             "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / "advanced.config"),
@@ -83,6 +90,6 @@ class BrokerServer(Server):
         return None
 
     def _reason_in_log(self) -> str:
-        lines = self.log.read_text(errors="replace").splitlines()[-200:]
-        errors = [line for line in lines if "[error]" in line and not line.endswith("<0.0.0>")]
-        return (errors or lines or ["no reason in its log"])[-1].strip()
+        marked = (line.partition("[error]") for line in self._log_lines())
+        texts = (text.partition("> ")[2].strip() for _, mark, text in marked if mark)
+        return next(filter(None, texts), "no reason in its log")

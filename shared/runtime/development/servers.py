@@ -51,6 +51,7 @@ class Server(ABC):
         self.binary = binary
         self.log = self.folder / "server.log"
         self._remembered = self.folder / "server.json"
+        self._log_start = 0
         self._state: dict[str, Any] = {}
         if self._remembered.exists():
             self._state = json.loads(self._remembered.read_text())
@@ -66,7 +67,7 @@ class Server(ABC):
 
     @abstractmethod
     def _reason_in_log(self) -> str:
-        """The last error that the program wrote down."""
+        """The first error that the program wrote down since it was launched."""
 
     @property
     def running(self) -> bool:
@@ -93,6 +94,7 @@ class Server(ABC):
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self._child is not None:
             self._child.kill()  # parts that outlived the program
+        self._log_start = self.log.stat().st_size if self.log.exists() else 0
         self._child = self._launch()
         self._remember(marker=self._child.marker)
 
@@ -133,6 +135,12 @@ class Server(ABC):
         self.kill()
         raise ServerFailed(self.part, reason, self.log)
 
+    def _log_lines(self) -> list[str]:
+        """What was logged since the launch."""
+        with self.log.open("rb") as log:
+            log.seek(self._log_start)
+            return log.read().decode(errors="replace").splitlines()
+
     def _remember(self, **values: object) -> None:
         self._state.update(values)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -144,7 +152,7 @@ class Server(ABC):
     def _ports(self, *names: str) -> list[int]:
         """The remembered ports, or fresh ones for all names when one of them is taken by now."""
         ports = [int(self._state.get(name, 0)) for name in names]
-        if not all(port and _is_free(port) for port in ports):
+        if not all(port and is_free(port) for port in ports):
             ports = free_ports(len(names))
             self._remember(**dict(zip(names, ports, strict=True)))
         return ports
@@ -158,13 +166,13 @@ def free_ports(count: int) -> list[int]:
     """
     lowest_outgoing = int(OUTGOING_PORTS.read_text().split()[0])
     candidates = random.sample(range(10_000, lowest_outgoing), k=200)
-    free = [port for port in candidates if _is_free(port)][:count]
+    free = [port for port in candidates if is_free(port)][:count]
     if len(free) < count:
         raise OSError(f"fewer than {count} of 200 ports tried are free")
     return free
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(
             socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
