@@ -1,7 +1,7 @@
 """Commands of the registry, imperative. The caller and the command id travel beside them."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -9,7 +9,6 @@ from pydantic import Field
 from shared.contracts.model import Published
 from shared.contracts.registry.vocabulary import (
     ExitReason,
-    FieldPointer,
     FreeText,
     Kind,
     PartnerId,
@@ -38,7 +37,7 @@ class ParticipantCommand(Published):
 
 
 class UpdateParticipant(ParticipantCommand):
-    """The facts changed on a day: the old ones were true until then. Fields not sent or null stay."""
+    """The facts changed on a day: the old ones were true until then. Fields not sent stay."""
 
     changed_on: date
     personal: PersonalData
@@ -115,19 +114,13 @@ class WithdrawConsent(ParticipantCommand):
 
 
 class RequestCorrection(ParticipantCommand):
-    """A recorded fact was wrong from the start. Another person decides."""
+    """A recorded fact was wrong from the start. Another person decides.
+
+    `personal` carries the corrected values; a field sent as null corrects the value to «unknown».
+    """
 
     requested_on: date
-    in_force_on: date | None = Field(
-        default=None,
-        description="The values in force on this day were wrong; by default the latest ones",
-    )
-    personal: PersonalData = Field(
-        default=PersonalData(), description="The right values; fields not sent or null stay"
-    )
-    retracted: tuple[FieldPointer, ...] = Field(
-        default=(), description="Fields whose value was wrong while the right one is unknown"
-    )
+    personal: dict[Literal["identity", "monitoring", "special"], dict[str, Any]]
     reason: FreeText
     source_document: Reference
 

@@ -1,1 +1,0 @@
-"""The registry: participants from application to six months after exit."""

@@ -1,1 +1,0 @@
-"""Files of participants: read from what institutions send, and sent back annotated."""

@@ -1,0 +1,190 @@
+"""Settings: what an operator may decide about a process, read once at its start and then frozen.
+
+Every value comes from an environment variable. What one service alone may know (addresses with
+passwords, keys) may instead stand in its settings file `SETTINGS_DIR/NAME.env`, lines `KEY=value`
+without the service's prefix; a variable outweighs the file. `docs/configuration.md` is generated
+from these classes (`python -m shared.runtime.configuration`).
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from shared.eventstore.vault import secret_from_base64
+
+SETTINGS_DIR = "SETTINGS_DIR"
+
+
+class Unconfigured(Exception):
+    """Settings that are missing or wrong: a line for each, by the name of its variable."""
+
+
+def _key(text: str) -> str:
+    secret_from_base64(text)
+    return text
+
+
+def _with_database(uri: str) -> str:
+    if not urlsplit(uri).path.strip("/"):
+        raise ValueError("names no database as its path")
+    return uri
+
+
+def _file_or_https(source: str) -> str:
+    if "://" in source and not source.startswith("https://"):
+        raise ValueError("a file or an https:// address is expected")
+    return source
+
+
+AmqpUri = Annotated[str, StringConstraints(pattern=r"^amqps?://"), Field(repr=False)]
+MongoUri = Annotated[
+    str,
+    StringConstraints(pattern=r"^mongodb://"),
+    AfterValidator(_with_database),
+    Field(repr=False),
+]
+Key = Annotated[str, AfterValidator(_key), Field(repr=False)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class _Settings(BaseSettings):
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then what `_load` read from the settings file."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+    @classmethod
+    def _load(cls, prefix: str, file: Path | None, **given: str) -> Self:
+        from_file = _read(file) if file else {}
+        try:
+            return cls(_env_prefix=prefix, **from_file, **given)  # type: ignore[arg-type]
+        except ValidationError as error:
+            place = f", or in {file} as {{}}" if file else ""
+            raise Unconfigured(
+                "\n".join(
+                    f"{prefix}{name}{place.format(name)}: {problem}"
+                    for name, problem in _problems(error)
+                )
+            ) from None
+
+
+class ProcessSettings(_Settings):
+    """What every process needs, whichever services it runs."""
+
+    health_host: str = Field("127.0.0.1", description="Interface of the health and metrics page")
+    health_port: Port = Field(0, description="Its port; 0 takes a free one")
+    log_format: Literal["json", "console"] = Field(
+        "json", description="`json` for machines, `console` for people"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe messages that are written"
+    )
+    identity_issuer: str = Field(description="Issuer (`iss`) whose tokens are accepted")
+    identity_audience: str = Field(description="Audience (`aud`) that tokens must name")
+    identity_jwks: Annotated[str, AfterValidator(_file_or_https)] = Field(
+        description="Public keys of the issuer (RFC 7517): a file or an `https://` address"
+    )
+    otlp_endpoint: Annotated[str, StringConstraints(pattern=r"^https?://")] | None = Field(
+        None, description="Where traces are sent (OTLP over HTTP); unset: nowhere"
+    )
+    max_workers: int = Field(
+        32, ge=1, le=1000, description="Calls that one service answers at the same time"
+    )
+    stop_seconds: float = Field(
+        20.0, gt=0, description="Time for running work when the process is asked to stop"
+    )
+
+    @classmethod
+    def load(cls) -> Self:
+        """From the environment. Raises `Unconfigured`."""
+        return cls._load("", None)
+
+
+class ServiceSettings(_Settings):
+    """What one service alone may know."""
+
+    service: str = Field(exclude=True)
+    amqp_uri: AmqpUri = Field(description="The broker, with the service's own user")
+    ledger_uri: MongoUri = Field(description="Its ledger; a user who may only find and insert")
+    views_uri: MongoUri = Field(description="Its read models, jobs and positions")
+    vault_uri: MongoUri = Field(description="The keys of the subjects")
+    vault_master_key: Key = Field(description="Wraps those keys: base64 of 32 bytes")
+    files_uri: MongoUri = Field(description="The file store")
+    files_master_key: Key = Field(description="Wraps the keys of files: base64 of 32 bytes")
+
+    @classmethod
+    def load(cls, service: str) -> Self:
+        """From the environment and the service's settings file. Raises `Unconfigured`."""
+        return cls._load(f"{service.upper()}_", _settings_file(service), service=service)
+
+    @property
+    def ledger_database(self) -> str:
+        return database_of(self.ledger_uri)
+
+    @property
+    def views_database(self) -> str:
+        return database_of(self.views_uri)
+
+
+class GatewaySettings(_Settings):
+    """What the gateway alone may know."""
+
+    amqp_uri: AmqpUri = Field(description="The broker, with the gateway's own user")
+    files_uri: MongoUri = Field(description="The file store")
+    files_master_key: Key = Field(description="Wraps the keys of files: base64 of 32 bytes")
+    host: str = Field("127.0.0.1", description="Interface of the HTTP API")
+    port: Port = Field(0, description="Its port; 0 takes a free one")
+
+    @classmethod
+    def load(cls) -> Self:
+        """From the environment and the gateway's settings file. Raises `Unconfigured`."""
+        return cls._load("GATEWAY_", _settings_file("gateway"))
+
+
+def database_of(uri: str) -> str:
+    """The database that an address names."""
+    return urlsplit(uri).path.strip("/")
+
+
+def _settings_file(name: str) -> Path | None:
+    folder = os.environ.get(SETTINGS_DIR)
+    return Path(folder, f"{name}.env") if folder else None
+
+
+def _read(file: Path) -> dict[str, str]:
+    try:
+        values = dotenv_values(file, interpolate=False)
+    except OSError as error:
+        raise Unconfigured(f"{file}: {error.strerror}") from None
+    return {key.lower(): value for key, value in values.items() if value is not None}
+
+
+def _problems(error: ValidationError) -> list[tuple[str, str]]:
+    return [
+        (
+            str(problem["loc"][0]).upper(),
+            "is missing" if problem["type"] == "missing" else _lower(problem["msg"]),
+        )
+        for problem in error.errors(include_input=False, include_url=False)
+    ]
+
+
+def _lower(message: str) -> str:
+    """Pydantic's message as the end of a sentence."""
+    text = message.removeprefix("Value error, ").removeprefix("String ")
+    return text[:1].lower() + text[1:]

@@ -1,1 +1,0 @@
-"""A service for trials: `counting` answers calls and publishes, `tallying` consumes."""
