@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from pydantic import ConfigDict
 
 from shared.contracts.model import Published
+from shared.kernel.provenance import Causation
 
 EVENT_IDS = UUID("5a0f6d1e-2f0b-5c0e-9b7e-64d04560a001")
 """Namespace of event ids, which derive from ledger and position (RFC 9562 §5.5)."""
@@ -35,8 +36,9 @@ class PublicEvent(Published):
 class Envelope(Published):
     """A public event with its place in the publisher's ledger.
 
-    `previous` is the position of the publisher's public event before this one (0 for the first), by
-    which a consumer sees a gap.
+    No public event lies between `previous` and `position`, by which a consumer sees a gap: who has
+    dealt with everything up to `previous` may take this one next. The relay gives the position of
+    the public event before (0 for the first); a feed's first envelope gives what was asked for.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -49,6 +51,8 @@ class Envelope(Published):
     position: int
     previous: int
     correlation_id: UUID | None = None
+    causation: Causation | None = None
+    """The event that led to the commit in which this one was recorded."""
     traceparent: str | None = None
     data: dict[str, Any]
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.access import Role
+from shared.contracts.events import Envelope
 from shared.contracts.model import Published
 
 RequestT = TypeVar("RequestT", bound=Published)
@@ -91,3 +92,13 @@ class FeedRequest(Published):
 
     after: int = Field(ge=0)
     limit: int = Field(default=200, ge=1, le=500)
+
+
+class FeedPage(Published):
+    """Public events in order of position."""
+
+    envelopes: tuple[Envelope, ...]
+    through: int
+    """No public event after `after` and up to here is missing from the page: ask on from here."""
+    head: int
+    """The publisher's last recorded position."""

@@ -72,18 +72,19 @@ class Aggregate:
     """State rebuilt from events; decisions that record further ones.
 
     A subclass nests its events, sets its initial state in `__init__`, and declares `apply` as a
-    `functools.singledispatchmethod` with one registration per event.
+    `functools.singledispatchmethod` with one registration per event. Where that fills a file, a
+    further subclass makes the decisions; events evolve the most derived class.
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        for member in cls.__dict__.values():
+        for member in [member for owner in cls.__mro__ for member in vars(owner).values()]:
             if isinstance(member, type) and issubclass(member, Event):
                 member.aggregate_class = cls
                 register_topic(member.TOPIC, member)
 
-    def __init__(self, id: UUID) -> None:
-        self._id = id
+    def __init__(self, aggregate_id: UUID) -> None:
+        self._id = aggregate_id
         self.version = 0
         self._pending: list[Event] = []
 

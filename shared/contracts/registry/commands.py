@@ -1,7 +1,7 @@
 """Commands of the registry, imperative. The caller and the command id travel beside them."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -9,6 +9,7 @@ from pydantic import Field
 from shared.contracts.model import Published
 from shared.contracts.registry.vocabulary import (
     ExitReason,
+    FieldPointer,
     FreeText,
     Kind,
     PartnerId,
@@ -37,7 +38,7 @@ class ParticipantCommand(Published):
 
 
 class UpdateParticipant(ParticipantCommand):
-    """The facts changed on a day: the old ones were true until then. Fields not sent stay."""
+    """The facts changed on a day: the old ones were true until then. Fields not sent or null stay."""
 
     changed_on: date
     personal: PersonalData
@@ -114,13 +115,19 @@ class WithdrawConsent(ParticipantCommand):
 
 
 class RequestCorrection(ParticipantCommand):
-    """A recorded fact was wrong from the start. Another person decides.
-
-    `personal` carries the corrected values; a field sent as null corrects the value to «unknown».
-    """
+    """A recorded fact was wrong from the start. Another person decides."""
 
     requested_on: date
-    personal: dict[Literal["identity", "monitoring", "special"], dict[str, Any]]
+    in_force_on: date | None = Field(
+        default=None,
+        description="The values in force on this day were wrong; by default the latest ones",
+    )
+    personal: PersonalData = Field(
+        default=PersonalData(), description="The right values; fields not sent or null stay"
+    )
+    retracted: tuple[FieldPointer, ...] = Field(
+        default=(), description="Fields whose value was wrong while the right one is unknown"
+    )
     reason: FreeText
     source_document: Reference
 

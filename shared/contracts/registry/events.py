@@ -9,7 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.events import PublicEvent
-from shared.contracts.registry.vocabulary import Kind, PartnerId, Purpose
+from shared.contracts.registry.vocabulary import FieldPointer, Kind, PartnerId, Purpose
 from shared.kernel.personal import SealedBox
 
 
@@ -37,6 +37,10 @@ class ParticipantCorrected(PublicEvent):
     TYPE: ClassVar[str] = "registry.participant_corrected.v1"
 
     decided_on: date
+    in_force_on: date
+    """The values in force on this day are replaced."""
+    fields: tuple[FieldPointer, ...]
+    """What was corrected; a monitoring field that is listed here and empty in the box is unknown."""
     monitoring: SealedBox | None = None
 
 

@@ -12,10 +12,12 @@ from pydantic import Field
 
 from shared.contracts.model import Published
 from shared.contracts.registry.vocabulary import (
+    Discrepancy,
     ExitReason,
     Gap,
     IdentityData,
     Kind,
+    Likeness,
     MonitoringData,
     PartnerId,
     Purpose,
@@ -71,6 +73,7 @@ class Participant(Published):
     erased: tuple[DataClass, ...] = ()
     countable: bool
     gaps: tuple[Gap, ...]
+    discrepancies: tuple[Discrepancy, ...] = ()
     score: Score | None = None
     episodes: tuple[Episode, ...] = ()
     consents: tuple[Consent, ...] = ()
@@ -151,13 +154,6 @@ class ListCorrections(Published):
 
 class CorrectionList(Published):
     items: tuple[Correction, ...]
-
-
-class Likeness(Published):
-    """Why two records may be one person."""
-
-    reason: Literal["same_pesel", "same_document", "similar_name_and_birth_date"]
-    score: float = Field(ge=0, le=1)
 
 
 class DuplicateCase(Published):

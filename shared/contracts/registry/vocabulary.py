@@ -13,6 +13,10 @@ FreeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./_-]{0,99}$")]
 """A file number or another reference, never a text about a person."""
 PartnerId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
+FieldPointer = Annotated[
+    str, StringConstraints(pattern=r"^/(identity|monitoring|special)/[a-z_]{1,40}$")
+]
+"""JSON pointer of one field of the personal record."""
 Teryt = Annotated[str, StringConstraints(pattern=r"^\d{7}$")]
 """Commune code WWPPGGR of the TERYT register, as text: leading zeros count."""
 
@@ -211,3 +215,25 @@ class TaskKind(StrEnum):
     DECIDE_CORRECTION = "decide_correction"
     RECORD_OUTCOME = "record_outcome"
     RECORD_FOLLOW_UP = "record_follow_up"
+
+
+class Discrepancy(Published):
+    """Two declared values that contradict each other: reported, never overwritten."""
+
+    field: str
+    """JSON pointer into the personal record."""
+    contradicts: str
+    """JSON pointer of the other value."""
+
+
+class LikenessReason(StrEnum):
+    SAME_PESEL = "same_pesel"
+    SAME_DOCUMENT = "same_document"
+    SIMILAR_NAME_AND_BIRTH_DATE = "similar_name_and_birth_date"
+
+
+class Likeness(Published):
+    """Why two records may be one person."""
+
+    reason: LikenessReason
+    percent: int = Field(ge=0, le=100)

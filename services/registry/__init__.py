@@ -1,0 +1,1 @@
+"""The registry: participants from application to six months after exit."""

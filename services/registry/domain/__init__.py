@@ -1,0 +1,1 @@
+"""Aggregates and rules of the registry; pure, so that time, ids and rules are passed in."""

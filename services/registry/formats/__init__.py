@@ -1,0 +1,1 @@
+"""Files of participants: read from what institutions send, and sent back annotated."""

@@ -1,0 +1,93 @@
+"""What a service tells all others: its ledger, seen through its `publish` function.
+
+The relay and the feed both answer from here, so an event looks the same whichever way it comes.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from shared.contracts.events import Envelope, PublicEvent, event_id
+from shared.contracts.operations import FeedPage, FeedRequest
+from shared.messaging import wire
+
+SCAN_LIMIT = 5_000
+"""Recorded events that one feed request looks at; the answer says how far it came."""
+CHUNK = 200
+PAGE_BYTES = 48 * 1024
+"""Of a page's events together; the envelopes' attributes fill the rest of a message."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One event of a ledger; `meta` is the metadata of its commit (`Provenance`)."""
+
+    position: int
+    event: Any
+    at: datetime
+    meta: Mapping[str, Any]
+
+
+class Ledger(Protocol):
+    """The recorded past of one service."""
+
+    def read(self, after: int, limit: int) -> Sequence[Recorded]:
+        """At most `limit` events after a position, in order; only durable ones, without gaps."""
+
+    def head(self) -> int:
+        """The last recorded position, 0 in an empty ledger."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """`publish` is pure: the public event of a recorded one, or None; the same every time."""
+
+    source: str
+    ledger: Ledger
+    publish: Callable[[Any], PublicEvent | None]
+
+    def envelopes(self, recorded: Sequence[Recorded], previous: int) -> Iterator[Envelope]:
+        """The public events among the recorded ones, the first following on `previous`."""
+        for item in recorded:
+            event = self.publish(item.event)
+            if event is not None:
+                yield self._envelope(item, event, previous)
+                previous = item.position
+
+    def page(self, request: FeedRequest) -> FeedPage:
+        """The public events after a position, as many as fit into one message, at least one."""
+        chosen: list[Envelope] = []
+        through, scanned, size = request.after, 0, 0
+        while scanned < SCAN_LIMIT:
+            recorded = self.ledger.read(through, CHUNK)
+            if not recorded:
+                break
+            scanned += len(recorded)
+            previous = chosen[-1].position if chosen else request.after
+            for envelope in self.envelopes(recorded, previous):
+                size += len(wire.encode(envelope.data))
+                if len(chosen) == request.limit or (chosen and size > PAGE_BYTES):
+                    return self._page(chosen, chosen[-1].position)
+                chosen.append(envelope)
+            through = recorded[-1].position
+        return self._page(chosen, through)
+
+    def _page(self, chosen: Sequence[Envelope], through: int) -> FeedPage:
+        head = max(self.ledger.head(), through)
+        return FeedPage(envelopes=tuple(chosen), through=through, head=head)
+
+    def _envelope(self, item: Recorded, event: PublicEvent, previous: int) -> Envelope:
+        return Envelope(
+            id=event_id(self.source, item.position),
+            type=event.TYPE,
+            source=self.source,
+            subject=event.subject,
+            time=item.at,
+            position=item.position,
+            previous=previous,
+            correlation_id=item.meta.get("correlation_id"),
+            causation=item.meta.get("causation"),
+            traceparent=item.meta.get("traceparent"),
+            data=event.model_dump(mode="json"),
+        )

@@ -1,0 +1,1 @@
+"""A service for trials: `counting` answers calls and publishes, `tallying` consumes."""
