@@ -1,6 +1,7 @@
 """The commands of ``./dev``."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -49,6 +50,8 @@ def up(
         console.print("already up" if running.ready else "already starting")
         _show(running)
         return
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     PLATFORM.stop()  # what a killed supervisor may have left
     supervisor = _launch_supervisor(with_demo=demo)
     try:
@@ -60,6 +63,7 @@ def up(
             time.sleep(0.3)
         _fail(state)
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         console.print("stopping")
         PLATFORM.stop()
         console.print("stopped; nothing is left running")
@@ -204,10 +208,8 @@ def _fail(state: State | None) -> None:
 def _show(state: State) -> None:
     if state.demo:
         console.print(state.demo, markup=False)
-    addresses = Table("what", "address", box=None, header_style="bold")
     for name, address in state.addresses.items():
-        addresses.add_row(name, address)
-    console.print(addresses)
+        console.print(f"{name}: [bold]{address}[/]", soft_wrap=True)
     logins = Table("log in as", "role", "token for curl", box=None, header_style="bold")
     for role, name in LOGINS.items():
         logins.add_row(name, role.value, f"./dev token {role.value}")

@@ -35,6 +35,12 @@ class BrokerServer(Server):
         return f"http://{ADMIN}:{self.password}@127.0.0.1:{self._state['management_port']}"
 
     @property
+    def console(self) -> str:
+        """For a person: the management interface and how to log in."""
+        port = self._state["management_port"]
+        return f"http://127.0.0.1:{port} (user {ADMIN}, password {self.password})"
+
+    @property
     def metrics_url(self) -> str:
         return f"http://127.0.0.1:{self._state['metrics_port']}/metrics"
 

@@ -110,7 +110,7 @@ class Supervisor:
             server.wait_ready(self._say(server.part))
             self._report(f"{server.part}: ready")
         if broker:
-            self._state.addresses["RabbitMQ console"] = broker.management_url
+            self._state.addresses["RabbitMQ console"] = broker.console
         return Administrator(
             mongodb_uri or (mongodb.uri if mongodb else ""),
             amqp_uri or (broker.uri if broker else ""),
