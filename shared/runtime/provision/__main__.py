@@ -1,4 +1,4 @@
-"""``python -m shared.runtime.provision apply FOLDER``: see the package."""
+"""``python -m shared.runtime.provision secrets|apply FOLDER``: see the package."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from shared.runtime.provision import Administrator, apply_settings, discover_services
+from shared.runtime.provision.containers import write_secrets
 
 app = typer.Typer(add_completion=False, help=__doc__)
 
@@ -19,6 +20,12 @@ def main() -> None:
 def apply(folder: Annotated[Path, typer.Argument(help="folder of the settings files")]) -> None:
     """Create the users, rights, collections and exchanges that the settings files name."""
     apply_settings(folder, discover_services(), Administrator.load(folder), report=print)
+
+
+@app.command("secrets")
+def make_secrets(folder: Annotated[Path, typer.Argument(help="folder to write to")]) -> None:
+    """Write the secret files that docker-compose.yml mounts; existing passwords stay."""
+    write_secrets(folder, discover_services())
 
 
 if __name__ == "__main__":
