@@ -36,6 +36,12 @@ class Person(Aggregate):
 
         family_name: Identity[str]
 
+    class Moved(Event):
+        TOPIC: ClassVar[str] = "trial.Person.Moved"
+
+        town: Identity[str | None]
+        """None: without an address. It must be said, so it must be recorded."""
+
     class Noted(Event):
         """Version 1 had `note` and no `language`; `remark` was optional."""
 
@@ -66,6 +72,10 @@ class Person(Aggregate):
     @apply.register
     def _(self, event: Renamed) -> None:
         self.family_name = event.family_name
+
+    @apply.register
+    def _(self, event: Moved) -> None:
+        pass
 
     @apply.register
     def _(self, event: Noted) -> None:

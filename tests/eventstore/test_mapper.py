@@ -123,6 +123,14 @@ def test_a_group_without_facts_makes_no_box(mapper: LedgerMapper) -> None:
     assert [box["data_class"] for box in state(stored)["sealed"]] == ["monitoring", "special"]
 
 
+def test_what_must_be_said_is_recorded_also_when_it_is_none(mapper: LedgerMapper) -> None:
+    moved = Person.Moved(originator_id=ID, originator_version=1, occurred_on=DAY, town=None)
+
+    read = mapper.to_domain_event(mapper.to_stored_event(moved))
+
+    assert read.model_dump() == moved.model_dump()
+
+
 def test_the_boxes_travel_on(mapper: LedgerMapper, vault: Vault) -> None:
     read = mapper.to_domain_event(mapper.to_stored_event(registered(**FULL)))
 

@@ -147,12 +147,12 @@ class Vault:
         """
         fetch = self._cache.begin()
         held = self._held(names)
-        self._refuse({name for name in names if held.get(name) is ERASED})
         created = self._create(names - held.keys())
-        erased = names & self._store.erased({name.subject for name in names})
-        if erased:
+        if erased := names & self._store.erased({name.subject for name in names}):
             self._store.destroy(list(erased))
-        self._refuse(erased)
+            name = min(erased)
+            self.evict(name.subject)
+            raise SubjectErased(name.subject, name.data_class)
         self._cache.put(fetch, created)
         return {name: key for name, key in (held | created).items() if isinstance(key, SubjectKey)}
 
@@ -160,16 +160,12 @@ class Vault:
         """New keys; where another process was faster, its key."""
         if not names:
             return {}
-        keys = {name: WrappedKey.create(name, self._masters.current) for name in names}
-        if taken := self._store.add(list(keys.values()), self._now()):
+        keys = [WrappedKey.create(name, self._masters.current) for name in names]
+        if taken := self._store.add(keys, self._now()):
+            keys = [key for key in keys if key.name not in taken]
             stored = self._store.keys({name.subject for name in taken})
-            keys |= {key.name: key for key in stored if key.name in taken}
-        return {name: key.unwrap(self._masters) for name, key in keys.items()}
-
-    def _refuse(self, erased: Collection[KeyName]) -> None:
-        for name in erased:
-            self.evict(name.subject)
-            raise SubjectErased(name.subject, name.data_class)
+            keys += [key for key in stored if key.name in taken]
+        return {key.name: key.unwrap(self._masters) for key in keys}
 
 
 def _name(box: SealedBox) -> KeyName:

@@ -1,8 +1,9 @@
 """The real key store, with something happening in the middle; and a clock that is set by hand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from pymongo.database import Database
 
@@ -36,6 +37,7 @@ class Interrupted(KeyStore):
     before_add: Callable[[], None] | None = None
     after_add: Callable[[], None] | None = None
     after_keys: Callable[[], None] | None = None
+    after_erased: Callable[[], None] | None = None
 
     def add(self, keys: Sequence[WrappedKey], at: datetime) -> set[KeyName]:
         if self.before_add:
@@ -45,10 +47,16 @@ class Interrupted(KeyStore):
             self.after_add()
         return taken
 
-    def keys(self, subjects: Any) -> list[WrappedKey]:
+    def keys(self, subjects: Collection[UUID]) -> list[WrappedKey]:
         found = super().keys(subjects)
         if self.after_keys:
             self.after_keys()
+        return found
+
+    def erased(self, subjects: Collection[UUID]) -> set[KeyName]:
+        found = super().erased(subjects)
+        if self.after_erased:
+            self.after_erased()
         return found
 
 
