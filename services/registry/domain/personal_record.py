@@ -163,7 +163,7 @@ def split(pointer: str) -> tuple[DataClass, str]:
     """Data class and field name of a pointer. Raises `Rejected` when there is no such field."""
     data_class, _, name = pointer.removeprefix("/").partition("/")
     if data_class not in PART or name not in PART[DataClass(data_class)].model_fields:
-        raise Rejected("registry.field_unknown", pointer=pointer)
+        raise Rejected("registry.field_unknown", {"field": pointer})
     return DataClass(data_class), name
 
 
