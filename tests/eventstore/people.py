@@ -57,7 +57,7 @@ class Person(Aggregate):
             if "note" in state:
                 state["remark"] = state.pop("note")
 
-    def __init__(self, id: UUID) -> None:  # noqa: A002
+    def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.family_name: Identity[str | None] = None
 

@@ -22,7 +22,8 @@ from shared.runtime.development.platform import CHILD_GRACE, Platform, State, ba
 from shared.runtime.development.processes import MARKER, Child
 from shared.runtime.development.rabbitmq import BrokerServer
 from shared.runtime.development.servers import Server, free_ports, is_free
-from shared.runtime.provision import Administrator, discover_services, provision
+from shared.runtime.entrypoints import discover
+from shared.runtime.provision import Administrator, provision
 
 READY_LIMIT = 90.0
 DEMO_LIMIT = 600.0
@@ -79,7 +80,7 @@ class Supervisor:
     def _start(self, *, with_demo: bool) -> None:
         began = time.monotonic()
         administrator = self._provide_servers()
-        services = discover_services()
+        services = discover()
         provision(self._platform.settings, services, administrator, self._say("provisioning"))
         for program in self._plan():
             self._launch(program)

@@ -10,17 +10,15 @@ from pathlib import Path
 
 from shared.runtime.provision.broker import provision_broker
 from shared.runtime.provision.database import provision_database
-from shared.runtime.provision.settings import Administrator, write_settings
+from shared.runtime.provision.settings import GATEWAY, Administrator, read_file, write_settings
 
-__all__ = ["Administrator", "apply_settings", "discover_services", "provision"]
+__all__ = ["Administrator", "SettingsMissing", "apply_settings", "provision"]
 
 Report = Callable[[str], None]
-SERVICES = Path("services")
 
 
-def discover_services(root: Path = SERVICES) -> list[str]:
-    """The names of the service folders, sorted; a service is a folder that can be run."""
-    return sorted(path.parent.name for path in root.glob("*/__main__.py"))
+class SettingsMissing(Exception):
+    """A service is installed whose settings file was not written or not given to provisioning."""
 
 
 def provision(
@@ -35,6 +33,9 @@ def apply_settings(
     folder: Path, services: Sequence[str], administrator: Administrator, report: Report
 ) -> None:
     """Create in the database and the broker what the settings files in `folder` name."""
+    for name in [*services, GATEWAY]:
+        if not read_file(folder, name):
+            raise SettingsMissing(f"no settings of {name} in {folder}")
     report("database users and collections")
     provision_database(folder, services, administrator)
     report("broker users and exchanges")

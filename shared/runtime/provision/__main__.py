@@ -1,11 +1,13 @@
 """``python -m shared.runtime.provision secrets|apply FOLDER``: see the package."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from shared.runtime.provision import Administrator, apply_settings, discover_services
+from shared.runtime.entrypoints import discover
+from shared.runtime.provision import Administrator, SettingsMissing, apply_settings
 from shared.runtime.provision.containers import write_secrets
 
 app = typer.Typer(add_completion=False, help=__doc__)
@@ -19,13 +21,17 @@ def main() -> None:
 @app.command()
 def apply(folder: Annotated[Path, typer.Argument(help="folder of the settings files")]) -> None:
     """Create the users, rights, collections and exchanges that the settings files name."""
-    apply_settings(folder, discover_services(), Administrator.load(folder), report=print)
+    try:
+        apply_settings(folder, discover(), Administrator.load(folder), report=print)
+    except SettingsMissing as error:
+        print(f"cannot provision: {error}", file=sys.stderr)
+        raise typer.Exit(2) from None
 
 
 @app.command("secrets")
 def make_secrets(folder: Annotated[Path, typer.Argument(help="folder to write to")]) -> None:
     """Write the secret files that docker-compose.yml mounts; existing passwords stay."""
-    write_secrets(folder, discover_services())
+    write_secrets(folder, discover())
 
 
 if __name__ == "__main__":

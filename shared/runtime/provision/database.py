@@ -16,6 +16,7 @@ from pymongo.errors import OperationFailure
 
 from shared.eventstore.schema import create_ledger, create_vault, create_views, ledger_role
 from shared.runtime.provision.settings import (
+    GATEWAY,
     Administrator,
     DatabaseAccess,
     accesses,
@@ -36,8 +37,9 @@ def provision_database(folder: Path, services: Sequence[str], administrator: Adm
         for service in services:
             create_ledger(client[f"{service}_ledger"])
             create_views(client[f"{service}_views"])
-            settings = read_file(folder, service)
-            for access in accesses(service):
+        for name in [*services, GATEWAY]:
+            settings = read_file(folder, name)
+            for access in accesses(name):
                 roles = _roles(client, access)
                 _set_user(client["admin"], *credentials(settings[access.key]), roles)
 

@@ -6,13 +6,14 @@ only; in development one process reads those of all services.
 
 import base64
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 GATEWAY = "gateway"
 ADMINISTRATOR = "administrator"
+VAULT_KEY, FILES_KEY = "VAULT_MASTER_KEY", "FILES_MASTER_KEY"
 MASTER_KEY_BYTES = 32
 
 
@@ -51,30 +52,30 @@ class DatabaseAccess:
     database: str
 
 
-def accesses(service: str) -> list[DatabaseAccess]:
-    """The databases of a service. Vault and files are shared databases, with a user per service."""
+def accesses(name: str) -> list[DatabaseAccess]:
+    """The databases of a service or the gateway. Vault and files are shared, with own users."""
+    files = DatabaseAccess("FILES_URI", f"{name}_files", "files")
+    if name == GATEWAY:
+        return [files]
     return [
-        DatabaseAccess("LEDGER_URI", f"{service}_ledger", f"{service}_ledger"),
-        DatabaseAccess("VIEWS_URI", f"{service}_views", f"{service}_views"),
-        DatabaseAccess("VAULT_URI", f"{service}_vault", "vault"),
-        DatabaseAccess("FILES_URI", f"{service}_files", "files"),
+        DatabaseAccess("LEDGER_URI", f"{name}_ledger", f"{name}_ledger"),
+        DatabaseAccess("VIEWS_URI", f"{name}_views", f"{name}_views"),
+        DatabaseAccess("VAULT_URI", f"{name}_vault", "vault"),
+        files,
     ]
 
 
 def write_settings(folder: Path, services: Sequence[str], administrator: Administrator) -> None:
-    """Write all files; passwords and the master key that are there already stay as they are."""
-    known = [read_file(folder, service) for service in services]
-    master_key = (
-        next((values["VAULT_MASTER_KEY"] for values in known if "VAULT_MASTER_KEY" in values), None)
-        or base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode()
-    )
-    for service, values in zip(services, known, strict=True):
-        fresh = {"AMQP_URI": _amqp_uri(administrator, service, values.get("AMQP_URI"))}
-        for access in accesses(service):
-            fresh[access.key] = _mongodb_uri(administrator, access, values.get(access.key))
-        write_file(folder, service, fresh | {"VAULT_MASTER_KEY": master_key})
-    before = read_file(folder, GATEWAY).get("AMQP_URI")
-    write_file(folder, GATEWAY, {"AMQP_URI": _amqp_uri(administrator, GATEWAY, before)})
+    """Write all files; passwords and master keys that are there already stay as they are."""
+    names = [*services, GATEWAY]
+    known = {name: read_file(folder, name) for name in names}
+    keys = {key: _master_key(key, known.values()) for key in (VAULT_KEY, FILES_KEY)}
+    for name in names:
+        values = {"AMQP_URI": _amqp_uri(administrator, name, known[name].get("AMQP_URI"))}
+        for access in accesses(name):
+            values[access.key] = _mongodb_uri(administrator, access, known[name].get(access.key))
+        values |= keys if name != GATEWAY else {FILES_KEY: keys[FILES_KEY]}
+        write_file(folder, name, values)
 
 
 def read_file(folder: Path, name: str) -> dict[str, str]:
@@ -82,8 +83,8 @@ def read_file(folder: Path, name: str) -> dict[str, str]:
     path = folder / f"{name}.env"
     if not path.exists():
         return {}
-    pairs = (line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
-    return {key: value for key, value in pairs}  # noqa: C416  # dict() loses the pair's type
+    pairs = (line.partition("=") for line in path.read_text().splitlines())
+    return {key: value for key, _, value in pairs}
 
 
 def write_file(folder: Path, name: str, values: Mapping[str, str]) -> None:
@@ -100,6 +101,12 @@ def credentials(uri: str) -> tuple[str, str]:
     """User and password of a URI."""
     parts = urlsplit(uri)
     return unquote(parts.username or ""), unquote(parts.password or "")
+
+
+def _master_key(key: str, known: Iterable[Mapping[str, str]]) -> str:
+    """The same for all who share the store that it protects; kept, because nothing replaces it."""
+    fresh = base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode()
+    return next((values[key] for values in known if key in values), fresh)
 
 
 def _password(before: str | None) -> str:
