@@ -106,7 +106,7 @@ def grounds(cell: Cell) -> tuple[str, ...]:
         return ()
     if not all(word in GROUND.codes for word in folded):
         allowed = GROUND.allowed
-        raise CellRefused("not_allowed", allowed=Text(f"{allowed.pl}, brak", f"{allowed.en}, none"))
+        raise CellRefused("not_allowed", allowed=Text(f"{allowed.pl}; brak", f"{allowed.en}; none"))
     named = {GROUND.codes[word] for word in folded}
     return tuple(ground for ground in Ground if ground in named)
 

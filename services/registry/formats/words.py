@@ -42,8 +42,8 @@ class Words:
     @property
     def allowed(self) -> Text:
         return Text(
-            ", ".join(name.pl for name in self.names.values()),
-            ", ".join(name.en for name in self.names.values()),
+            "; ".join(name.pl for name in self.names.values()),
+            "; ".join(name.en for name in self.names.values()),
         )
 
 

@@ -147,3 +147,13 @@ def test_the_annotated_workbook_colours_lists_and_never_computes() -> None:
         "registry.import_unnamed_column",
         "więcej",
     ]
+
+
+def test_the_description_for_people_lists_every_column_and_word() -> None:
+    text = Path(rules.__file__).parents[3].joinpath("docs/import.md").read_text()
+    for column in COLUMNS:
+        assert f"| {column.pl}" in text
+        assert f"| {column.expected.pl} | {column.expected.en} | {column.example} |" in text
+    for words in (*VOCABULARIES, DOCUMENT_TYPE):
+        for code, name in words.names.items():
+            assert f"| {name.pl} | {name.en} | `{code}` |" in text

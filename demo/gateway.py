@@ -1,0 +1,117 @@
+"""A client of the platform's HTTP API, as any frontend would be one."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import httpx
+
+ATTEMPTS = 6
+"""Of a request that was not answered, or answered with 503; its key makes repeating it safe."""
+PAUSE = 0.5
+"""Seconds before the second attempt where the gateway names none; doubled each time."""
+TIMEOUT = 30.0
+
+
+@dataclass(frozen=True)
+class Login:
+    """Who makes a request."""
+
+    role: str
+    partner: str
+
+
+class Refused(Exception):
+    """A problem document (RFC 9457) or an unreachable gateway."""
+
+
+class Gateway:
+    """Requests with a bearer token, a key on each command, and patience."""
+
+    def __init__(self, http: httpx.AsyncClient, token: Callable[[Login], str]) -> None:
+        self._http = http
+        self._token = token
+        self._tokens: dict[Login, str] = {}
+
+    async def command(
+        self,
+        login: Login,
+        path: str,
+        body: Mapping[str, Any],
+        key: str,
+        version: int | None = None,
+    ) -> dict[str, Any]:
+        """Send a command; `version` is the one of the aggregate that its author has seen."""
+        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        content = json.dumps(body, default=_plain)
+        return await self._answer(login, "POST", path, headers=headers, content=content)
+
+    async def upload(
+        self,
+        login: Login,
+        path: str,
+        fields: Mapping[str, str],
+        file: tuple[str, bytes],
+        key: str,
+    ) -> dict[str, Any]:
+        """Send a form with one file: its name and content."""
+        return await self._answer(
+            login,
+            "POST",
+            path,
+            headers={"Idempotency-Key": key},
+            data=dict(fields),
+            files={"file": file},
+        )
+
+    async def read(self, login: Login, path: str, **query: Any) -> dict[str, Any]:
+        given = {name: value for name, value in query.items() if value is not None}
+        return await self._answer(login, "GET", path, headers={}, params=given)
+
+    async def _answer(
+        self, login: Login, method: str, path: str, headers: dict[str, str], **request: Any
+    ) -> dict[str, Any]:
+        token = self._tokens.setdefault(login, self._token(login))
+        headers |= {
+            "Authorization": f"Bearer {token}",
+            "Accept": "application/json",
+            "X-Purpose": "demonstration",
+        }
+        failure = "no answer"
+        pause = PAUSE
+        for _ in range(ATTEMPTS):
+            try:
+                response = await self._http.request(method, path, headers=headers, **request)
+            except httpx.TransportError as error:
+                failure = f"{method} {path}: {type(error).__name__}"
+            else:
+                if response.is_success:
+                    return dict(response.json())
+                failure = f"{method} {path}: {_problem(response)}"
+                if response.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                    break
+                pause = float(response.headers.get("Retry-After", pause))
+            await asyncio.sleep(pause)
+            pause *= 2
+        raise Refused(failure)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def _problem(response: httpx.Response) -> str:
+    """Status, code and place of a problem; never what was sent."""
+    try:
+        problem = response.json()
+    except ValueError:
+        return f"{response.status_code}"
+    errors = [f"{e.get('pointer')} {e.get('code')}" for e in problem.get("errors") or ()]
+    return " ".join([str(response.status_code), str(problem.get("code")), *errors])

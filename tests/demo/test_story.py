@@ -1,0 +1,113 @@
+"""The story obeys the registry's rules: every step is a valid command that the domain accepts."""
+
+import inspect
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID, uuid5
+
+import pytest
+
+from demo.mistakes import rows_of
+from demo.people import Person, people
+from demo.records import corrections, registration
+from demo.story import story
+from services.registry.domain import rules as rules_module
+from services.registry.domain.participant import Participant
+from services.registry.domain.rules import RegistryRules
+from shared.contracts.model import Published
+from shared.contracts.registry import commands
+from shared.contracts.registry.vocabulary import Status
+
+RULES = RegistryRules.parse(
+    path.read_text()
+    for path in Path(rules_module.__file__).parents[1].joinpath("rules").glob("*.toml")
+)
+TODAY = date(2026, 11, 23)
+NAMESPACE = UUID("5a0f6d1e-2f0b-5c0e-9b7e-64d04560a001")
+METHODS: dict[str, tuple[str, type[commands.ParticipantCommand]]] = {
+    "/score": ("score_application", commands.ScoreApplication),
+    "/decision": ("decide_recruitment", commands.DecideRecruitment),
+    "/enrolment": ("enrol", commands.EnrolParticipant),
+    "/suspension": ("suspend", commands.SuspendParticipant),
+    "/resumption": ("resume", commands.ResumeParticipant),
+    "/exit": ("exit", commands.ExitParticipant),
+    "/outcome": ("record_outcome", commands.RecordOutcome),
+    "/follow-up": ("record_follow_up", commands.RecordFollowUp),
+    "/re-entry": ("re_enter", commands.ReEnterParticipant),
+    "/consents": ("give_consent", commands.GiveConsent),
+    "/consents/research_contact/withdrawal": ("withdraw_consent", commands.WithdrawConsent),
+}
+
+
+def lived(person: Person, today: date) -> Participant:
+    """The person's record after all steps of the story, decided by the real aggregate."""
+    participant = Participant(uuid5(NAMESPACE, person.reference))
+    command = commands.RegisterParticipant.model_validate(registration(person))
+    _decide(participant, "register", command, "caseworker", today)
+    for step in story(person, today):
+        name, model = METHODS[step.path]
+        body = {"participant_id": participant.id, **step.body}
+        if model is commands.WithdrawConsent:
+            body["purpose"] = "research_contact"
+        by = "coordinator" if step.by_coordinator else "caseworker"
+        _decide(participant, name, model.model_validate(body), by, today)
+    return participant
+
+
+def _decide(participant: Participant, name: str, command: Published, by: str, today: date) -> None:
+    method = getattr(participant, name)
+    known = {**dict(command), "by": by, "today": today, "rules": RULES}
+    wanted = inspect.signature(method).parameters
+    method(**{key: value for key, value in known.items() if key in wanted})
+
+
+def everyone() -> list[Person]:
+    rows, _ = rows_of(people())
+    return list({row.person.reference: row.person for row in rows}.values())
+
+
+@pytest.mark.parametrize("today", [TODAY, TODAY - timedelta(180), TODAY + timedelta(500)])
+def test_the_domain_accepts_every_step(today: date) -> None:
+    for person in everyone():
+        lived(person, today)
+
+
+def test_all_that_can_happen_happens() -> None:
+    paths = Counter(step.path for person in everyone() for step in story(person, TODAY))
+    assert paths.keys() == METHODS.keys()
+
+
+def test_most_are_in_support_or_were_and_every_status_occurs() -> None:
+    statuses = Counter(lived(person, TODAY).status for person in everyone())
+    assert statuses.keys() == set(Status) - {Status.MERGED}
+    started = sum(statuses[s] for s in (Status.ENROLLED, Status.SUSPENDED, Status.EXITED))
+    assert 330 <= started <= 400
+
+
+def test_a_later_day_only_adds_steps() -> None:
+    for person in everyone():
+        earlier = list(story(person, TODAY))
+        assert list(story(person, TODAY + timedelta(90)))[: len(earlier)] == earlier
+
+
+def test_names_of_steps_are_unique_within_a_person() -> None:
+    for person in everyone():
+        names = [step.name for step in story(person, TODAY + timedelta(900))]
+        assert len(names) == len(set(names))
+
+
+def test_corrections_are_valid_and_mend_what_the_file_has_wrong() -> None:
+    rows, mistakes = rows_of(people())
+    found = corrections([row.person for row in rows], mistakes)
+    assert [correction.approve for correction in found] == [True, True, False, None]
+    for correction in found:
+        commands.RequestCorrection.model_validate(
+            {
+                "participant_id": uuid5(NAMESPACE, correction.person.reference),
+                "requested_on": correction.requested_on,
+                "personal": correction.personal,
+                "reason": correction.reason,
+                "source_document": correction.source_document,
+            }
+        )
