@@ -2,13 +2,14 @@
 changes this file and not the ledger.
 """
 
+import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from eventsourcing.persistence import (
     ApplicationRecorder,
-    ListenNotifySubscription,
     Notification,
     ProcessRecorder,
     StoredEvent,
@@ -18,6 +19,8 @@ from eventsourcing.persistence import (
 
 from shared.eventstore.commits import Commit
 from shared.eventstore.ledger import Ledger
+
+_PULLED_AT_ONCE: Final = 500
 
 
 class MongoDBApplicationRecorder(ApplicationRecorder):
@@ -86,8 +89,11 @@ class MongoDBApplicationRecorder(ApplicationRecorder):
         return MongoDBSubscription(recorder=self, gt=gt, topics=topics)
 
 
-class MongoDBSubscription(ListenNotifySubscription[MongoDBApplicationRecorder]):
-    """Pulls notifications in order; the ledger's doorbell says when to look."""
+class MongoDBSubscription(Subscription[MongoDBApplicationRecorder]):
+    """Pulls notifications in order, in the thread that iterates; the doorbell says when to look.
+
+    Not the library's `ListenNotifySubscription`: its queue does not work under eventlet.
+    """
 
     def __init__(
         self,
@@ -96,11 +102,35 @@ class MongoDBSubscription(ListenNotifySubscription[MongoDBApplicationRecorder]):
         topics: Sequence[str] = (),
     ) -> None:
         super().__init__(recorder=recorder, gt=gt, topics=topics)
-        recorder.ledger.listen(self._has_been_notified)
+        self._pulled: deque[Notification] = deque()
+        self._woken = threading.Event()
+        recorder.ledger.listen(self._woken)
 
     def stop(self) -> None:
         super().stop()
-        self._recorder.ledger.unlisten(self._has_been_notified)
+        self._recorder.ledger.unlisten(self._woken)
+        self._woken.set()
+
+    def __next__(self) -> Notification:
+        while not self._has_been_stopped:
+            if self._pulled:
+                return self._pulled.popleft()
+            self._woken.clear()
+            if not self._pull():
+                self._woken.wait()
+        raise StopIteration
+
+    def _pull(self) -> bool:
+        found = self._recorder.select_notifications(
+            start=self._last_notification_id,
+            limit=_PULLED_AT_ONCE,
+            topics=self._topics,
+            inclusive_of_start=False,
+        )
+        if found:
+            self._last_notification_id = found[-1].id
+        self._pulled.extend(found)
+        return bool(found)
 
 
 class MongoDBProcessRecorder(MongoDBApplicationRecorder, ProcessRecorder):
