@@ -29,12 +29,12 @@ def bearer_token(request: Request) -> str:
 
 
 def authenticated(tokens: Tokens, token: str) -> Caller:
-    """Raises `Problem`: `token_invalid`; why it is invalid is told to nobody."""
+    """Raises `Problem`: `token_expired`, `token_invalid`."""
     try:
         return tokens.verify(token)
-    except Rejected:
+    except Rejected as refusal:
         challenge = f'{REALM}, error="invalid_token"'
-        raise Problem("token_invalid", headers={"WWW-Authenticate": challenge}) from None
+        raise Problem(refusal.code, headers={"WWW-Authenticate": challenge}) from None
 
 
 def authorize(caller: Caller, operation: Operation[Any, Any]) -> None:

@@ -9,12 +9,13 @@ from uuid import uuid4
 import structlog
 from fastapi import FastAPI
 from opentelemetry import propagate, trace
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from prometheus_client import CollectorRegistry, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.problems import Language, Problem, preferred_language
+from gateway.problems import Language, Problem, current_trace_id, preferred_language
 from gateway.requests import correlation_id
 
 HEADERS = {
@@ -25,6 +26,8 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
 }
+FIXED_PATHS = frozenset({"/health/live", "/health/ready", "/metrics", "/openapi.json"})
+"""Asked by machines, every second: not worth a line of the log."""
 log = structlog.get_logger(__name__)
 tracer = trace.get_tracer(__name__)
 
@@ -50,23 +53,21 @@ class Edge:
             return
         headers = Headers(scope=scope)
         start = time.perf_counter()
-        span = tracer.start_as_current_span(
-            scope["method"], propagate.extract(dict(headers)), trace.SpanKind.SERVER
-        )
-        with span as current:
+        with trace.use_span(_span(headers), end_on_exit=True) as span:
             exchange = _Exchange(scope, send)
             await self._answer(scope, receive, exchange, preferred_language(_language(headers)))
             route = _template(scope)
-            current.update_name(f"{exchange.method} {route}")
+            span.update_name(f"{exchange.method} {route}")
             seconds = time.perf_counter() - start
             self._durations.labels(exchange.method, route, exchange.status).observe(seconds)
-            log.info(
+            (log.debug if route in FIXED_PATHS else log.info)(
                 "request",
                 method=exchange.method,
                 route=route,
                 status=exchange.status,
                 milliseconds=round(seconds * 1000, 1),
                 correlation_id=exchange.correlation_id,
+                trace_id=current_trace_id(),
             )
 
     async def _answer(
@@ -121,6 +122,17 @@ class _Exchange:
         await self._send(message)
 
 
+def _span(headers: Headers) -> trace.Span:
+    """The span of a request. Where tracing is off, one that only carries the ids on."""
+    parent = propagate.extract(dict(headers))
+    span = tracer.start_span("request", parent, trace.SpanKind.SERVER)
+    if span.get_span_context().is_valid:
+        return span
+    ids = RandomIdGenerator()
+    context = trace.SpanContext(ids.generate_trace_id(), ids.generate_span_id(), is_remote=False)
+    return trace.NonRecordingSpan(context)
+
+
 def known_method(method: str) -> str:
     """The method, or `other`: metrics must not grow with what strangers invent."""
     known = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -147,7 +159,9 @@ def _matching(routes: Iterable[BaseRoute], scope: Scope) -> Iterable[Route]:
 
 def _template(scope: Scope) -> str:
     route: Any = scope.get("route")
-    return route.path if isinstance(route, Route) else "unmatched"
+    if isinstance(route, Route):
+        return route.path
+    return scope["path"] if scope["path"] in FIXED_PATHS else "unmatched"
 
 
 def _language(headers: Headers) -> str:

@@ -21,8 +21,10 @@ ALWAYS = (
     "purpose_invalid",
     "unauthenticated",
     "token_invalid",
+    "token_expired",
     "forbidden",
     "not_acceptable",
+    "invalid",
     "internal",
     "service_failed",
     "malformed_call",
@@ -38,6 +40,7 @@ WITH_CONTENT = (
     "body_unreadable",
     "media_type_unsupported",
 )
+STALE = ("stale_version", "version_conflict")
 DESCRIPTION = """\
 Registry of the participants of a social-economy partnership.
 
@@ -127,22 +130,24 @@ def _body_example(endpoint: Endpoint) -> dict[str, Any]:
 
 def possible_codes(endpoint: Endpoint) -> Iterator[str]:
     """Every code of the table that the endpoint can answer with."""
-    yield from ALWAYS
-    if endpoint.reads:
-        yield "not_caught_up"
-    if "cursor" in endpoint.operation.request.model_fields:
-        yield "cursor_invalid"
-    if endpoint.has_body:
-        yield from (*WITH_CONTENT, "json_invalid")
-    elif endpoint.accepts is not None:
-        yield from (*WITH_CONTENT, "upload_invalid")
-    if endpoint.offers != JSON:
-        yield "file_unknown"
-    if endpoint.keyed:
-        yield from ("idempotency_key_missing", "idempotency_key_invalid", "command_reused")
-    if endpoint.versioned:
-        yield from ("if_match_missing", "if_match_invalid", "version_stale")
-    yield "invalid"
+    sends = endpoint.has_body or endpoint.accepts is not None
+    commands = endpoint.operation.effect is Effect.COMMAND
+    groups: tuple[tuple[bool, tuple[str, ...]], ...] = (
+        (True, ALWAYS),
+        (endpoint.reads, ("not_caught_up",)),
+        ("cursor" in endpoint.operation.request.model_fields, ("cursor_invalid",)),
+        (sends, WITH_CONTENT),
+        (endpoint.has_body, ("json_invalid",)),
+        (endpoint.accepts is not None, ("upload_invalid",)),
+        (endpoint.offers != JSON, ("file_unknown",)),
+        (bool(endpoint.path_fields), ("not_found",)),
+        (endpoint.keyed, ("idempotency_key_missing", "idempotency_key_invalid", "command_reused")),
+        (endpoint.versioned, ("if_match_missing", "if_match_invalid", *STALE)),
+        (commands, ("nothing_changed", "subject_erased", "rules.none_in_force")),
+    )
+    for concerned, codes in groups:
+        if concerned:
+            yield from codes
     own = f"{endpoint.operation.service}."
     for code, entry in TABLE.items():
         if code.startswith(own) and _concerns(endpoint, entry.status):

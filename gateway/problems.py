@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from shared.contracts.model import Published
+from shared.kernel.errors import Rejected
 
 Language = Literal["pl", "en"]
 Where = Literal["body", "query", "path", "header"]
@@ -126,15 +127,13 @@ class Problem(HTTPException):
         self.details = dict(details or {})
 
     @classmethod
-    def refused(
-        cls, code: str, details: Mapping[str, Any], pointer: str | None, where: Where
-    ) -> "Problem":
-        """The refusal of a service; `pointer` leads to the field it is about."""
-        if pointer is None:
-            return cls(code, details=details)
-        return cls(
-            code, details=details, errors=[FieldError(where, pointer, code, TABLE[code].title)]
-        )
+    def refused(cls, refusal: Rejected, where: Where) -> "Problem":
+        """The refusal of a service; its pointer leads to the field it is about."""
+        errors = []
+        if refusal.pointer is not None:
+            title = TABLE[refusal.code].title
+            errors.append(FieldError(where, refusal.pointer, refusal.code, title))
+        return cls(refusal.code, details=refusal.details, errors=errors)
 
     def response(self, language: Language) -> Response:
         entry = TABLE[self.code]

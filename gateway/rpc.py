@@ -6,8 +6,6 @@ lost connection by `REPLY_QUEUE_EXPIRES`, so that a call under way then still ge
 """
 
 import asyncio
-import contextlib
-import json
 import random
 from collections.abc import Awaitable
 from typing import Any, Protocol, TypeVar
@@ -19,16 +17,16 @@ from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMess
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS, PublishError
 from opentelemetry import propagate, trace
 from prometheus_client import CollectorRegistry, Histogram
+from pydantic import ValidationError
 
 from gateway.problems import TABLE, Problem, Where
 from shared.contracts.model import Published
 from shared.contracts.operations import Call, Effect, Operation
+from shared.kernel.errors import Rejected
+from shared.messaging import wire
 
-EXCHANGE = "nameko-rpc"
 REPLY_QUEUE_EXPIRES = 300_000
 """Milliseconds after which the broker drops the reply queue of a process that is gone."""
-MAX_MESSAGE = 64 * 1024
-"""Bytes; what is larger travels as a claim check."""
 MAX_PENDING = 1_000
 """Calls under way at once; more are refused at once instead of piling up."""
 LONGEST_PAUSE = 5.0
@@ -96,11 +94,9 @@ class RpcClient:
         Raises `Problem`: the refusal of the service, `service_unavailable` when the call was
         certainly not handled, `no_answer` when it is unknown whether it was.
         """
-        body = json.dumps(
-            {"args": [], "kwargs": {"call": call.model_dump(mode="json")}}, ensure_ascii=False
-        ).encode()
-        if len(body) > MAX_MESSAGE:
-            raise Problem("body_too_large", details={"limit_bytes": MAX_MESSAGE})
+        body = wire.request_body(call=call.model_dump(mode="json"))
+        if len(body) > wire.LIMIT:
+            raise Problem("message_too_large", details={"limit_bytes": wire.LIMIT})
         if len(self._pending) >= MAX_PENDING:
             raise Problem("overloaded")
         start = asyncio.get_running_loop().time()
@@ -146,7 +142,7 @@ class RpcClient:
         return aio_pika.Message(
             body,
             headers=headers,
-            content_type="application/json",
+            content_type=wire.JSON,
             content_encoding="utf-8",
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
             priority=0,
@@ -178,7 +174,7 @@ class RpcClient:
             pause = min(2 * pause, LONGEST_PAUSE)
 
     async def _declare(self, channel: AbstractChannel) -> AbstractExchange:
-        exchange = await channel.get_exchange(EXCHANGE)  # provisioned; we may not declare it
+        exchange = await channel.get_exchange(wire.EXCHANGE)  # provisioned; we may not declare it
         queue = await channel.declare_queue(
             f"rpc.reply-gateway-{self._reply_to}",
             durable=True,
@@ -207,24 +203,19 @@ async def _first(*events: Awaitable[Any]) -> None:
 
 
 def _read(operation: Operation[RequestT, ReplyT], body: bytes) -> ReplyT:
-    """The reply model of an answer, or the problem that the service reports."""
-    with contextlib.suppress(ValueError, TypeError, KeyError):
-        answer = json.loads(body)
-        if answer["error"] is not None:
-            raise _problem(operation, answer["error"])
-        return operation.reply.model_validate(answer["result"])
-    log.error("rpc_reply_unreadable", operation=str(operation))
-    raise Problem("service_failed", details={"service": operation.service})
+    """The reply model of an answer; raises the problem that the service reports.
 
-
-def _problem(operation: Operation[Any, Any], error: dict[str, Any]) -> Problem:
-    if error["exc_type"] == "Rejected":
-        code, details, pointer = error["exc_args"]
-        if code in TABLE:
+    Why an answer is unreadable is logged by kind only: its text may hold personal data.
+    """
+    try:
+        reply = wire.json_object(body, wire.JSON, None)
+        return operation.reply.model_validate(wire.reply_result(reply))
+    except Rejected as refusal:
+        if refusal.code in TABLE:
             where: Where = "body" if operation.effect is Effect.COMMAND else "query"
-            return Problem.refused(code, details, pointer, where)
-        log.error("rejection_without_entry_in_the_table", operation=str(operation), code=code)
-    else:
-        # The text of a foreign exception may hold personal data: only its type is logged.
-        log.error("rpc_failed", operation=str(operation), exception=error["exc_type"])
-    return Problem("service_failed", details={"service": operation.service})
+            raise Problem.refused(refusal, where) from None
+        log.error("refusal_not_in_table", operation=str(operation), code=refusal.code)  # noqa: TRY400
+    except (wire.Malformed, ValidationError) as error:
+        kind = type(error).__name__
+        log.error("rpc_reply_unreadable", operation=str(operation), kind=kind)  # noqa: TRY400
+    raise Problem("service_failed", details={"service": operation.service})

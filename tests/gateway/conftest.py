@@ -1,7 +1,6 @@
 """A real broker, a responder in the place of the registry, and the gateway behind real HTTP."""
 
 import asyncio
-import shutil
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -12,9 +11,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import structlog
 import uvicorn
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
+from structlog.types import EventDict
 
 from gateway.app import create_app
 from gateway.endpoints import Parts
@@ -27,16 +28,6 @@ from tests.gateway.tokens import Issuer
 
 TIMEOUT = 1.5
 """Seconds the gateway under test waits for a service."""
-
-
-@pytest.fixture(scope="session")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokerServer]:
-    binary = shutil.which("rabbitmq-server", path="/usr/lib/rabbitmq/bin")
-    assert binary is not None, "rabbitmq-server is not installed"
-    server = BrokerServer(tmp_path_factory.mktemp("broker"), Path(binary))
-    server.start()
-    yield server
-    server.stop()
 
 
 class FolderOfFiles:
@@ -117,6 +108,27 @@ def build(uri: str, issuer: Issuer, folder: Path) -> FastAPI:
 
     parts = Parts(calls=rpc, tokens=issuer.verifier, files=FolderOfFiles(folder))
     return create_app(parts, {"broker": lambda: rpc.ready}, metrics, lifespan)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def log_lines() -> Iterator[list[str]]:
+    """Every line of the log, instead of on the screen."""
+    lines: list[str] = []
+
+    def keep(_: object, __: str, event: EventDict) -> EventDict:
+        lines.append(repr(event))
+        raise structlog.DropEvent
+
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, keep])
+    yield lines
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def logged(log_lines: list[str]) -> list[str]:
+    """The lines of one test."""
+    log_lines.clear()
+    return log_lines
 
 
 @pytest.fixture(scope="session")

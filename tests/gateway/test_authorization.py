@@ -1,0 +1,101 @@
+"""Who gets in: every role on every operation, and nobody without a token."""
+
+from itertools import combinations
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+from prometheus_client import CollectorRegistry
+
+from gateway.app import create_app, endpoints
+from gateway.endpoints import Endpoint, OperationRoute
+from shared.contracts.access import Role
+from shared.contracts.registry.operations import OPERATIONS
+from tests.gateway.conftest import Gateway, command_headers
+from tests.gateway.test_commands import body_of, path_of
+
+ENDPOINTS = list(endpoints())
+PUBLIC = {"/health/live", "/health/ready", "/metrics", "/openapi.json"}
+
+
+def send(client: httpx.Client, endpoint: Endpoint) -> httpx.Response:
+    """A request that is right in every respect but, perhaps, who sends it."""
+    path = path_of(endpoint)
+    if endpoint.accepts is not None:
+        form = {"partner": "stowarzyszenie-a", "dry_run": "true"}
+        files = {"file": ("a.csv", b"pesel\n")}
+        return client.post(path, data=form, files=files, headers=command_headers(None))
+    if endpoint.method == "GET":
+        return client.get(path, params=body_of(endpoint))
+    return client.request(endpoint.method, path, json=body_of(endpoint), headers=command_headers(4))
+
+
+def test_every_operation_has_an_endpoint_and_no_route_is_without_operation() -> None:
+    assert {endpoint.operation for endpoint in ENDPOINTS} == set(OPERATIONS)
+    app = create_app(None, {}, CollectorRegistry())  # type: ignore[arg-type]
+    others = [route for route in app.routes if not isinstance(route, OperationRoute)]
+    assert {getattr(route, "path", None) for route in others} == PUBLIC
+    assert not any(isinstance(route, APIRoute) for route in others)
+    assert len(app.routes) == len(ENDPOINTS) + len(PUBLIC)
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_the_matrix_of_roles_and_operations(gateway: Gateway, role: Role | None) -> None:
+    """Exhaustive: a role gets in exactly where the operation names it; None is a token without any."""
+    with gateway.client(*([] if role is None else [role])) as client:
+        for endpoint in ENDPOINTS:
+            gateway.service.calls.clear()
+            response = send(client, endpoint)
+            may = role in endpoint.operation.roles
+            assert (response.status_code != 403) is may, (role, str(endpoint.operation))
+            assert (gateway.service.calls != []) is may, (role, str(endpoint.operation))
+            if may:
+                assert response.status_code in {endpoint.status, 404}, response.text
+            else:
+                assert response.json()["code"] == "forbidden"
+                challenge = response.headers["WWW-Authenticate"]
+                assert 'error="insufficient_scope"' in challenge
+
+
+def test_two_roles_may_what_either_may(gateway: Gateway) -> None:
+    wanted = [endpoint for endpoint in ENDPOINTS if endpoint.path in {"/dashboard", "/tasks"}]
+    assert len(wanted) == 2
+    for pair in combinations(Role, 2):
+        with gateway.client(*pair) as client:
+            for endpoint in wanted:
+                may = not endpoint.operation.roles.isdisjoint(pair)
+                assert (send(client, endpoint).status_code == 200) is may
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_nobody_gets_in_without_a_token(gateway: Gateway, endpoint: Endpoint) -> None:
+    with httpx.Client(base_url=gateway.url) as client:
+        response = send(client, endpoint)
+    assert (response.status_code, response.json()["code"]) == (401, "unauthenticated")
+    assert response.headers["WWW-Authenticate"].startswith("Bearer ")
+    assert gateway.service.calls == []
+
+
+def test_a_stranger_learns_nothing_about_the_form_of_requests(gateway: Gateway) -> None:
+    """The token comes first: no hint on body, headers or ids before."""
+    with httpx.Client(base_url=gateway.url) as client:
+        answers = [
+            client.post("/participants", content=b"{broken"),
+            client.post("/participants", content=b"x" * 10_000_000),
+            client.get("/participants/nonsense"),
+            client.post("/imports", content=b"x"),
+        ]
+    assert {answer.status_code for answer in answers} == {401}
+
+
+@pytest.mark.parametrize("value", ["", "Bearer", "Basic dTpw", "bearer-token abc", "abc"])
+def test_anything_else_than_a_bearer_token_is_none(gateway: Gateway, value: str) -> None:
+    response = httpx.get(f"{gateway.url}/dashboard", headers={"Authorization": value})
+    assert (response.status_code, response.json()["code"]) == (401, "unauthenticated")
+
+
+def test_two_tokens_are_none(gateway: Gateway) -> None:
+    token = f"Bearer {gateway.issuer.token(Role.COORDINATOR)}"
+    headers = [("Authorization", token), ("Authorization", token)]
+    response = httpx.get(f"{gateway.url}/dashboard", headers=headers)
+    assert response.json()["code"] == "unauthenticated"
