@@ -8,7 +8,6 @@ import json
 import logging
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,6 +17,8 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 from pymongo import MongoClient
 
+from services.registry.domain.participant import Participant
+from shared.contracts.registry.vocabulary import IdentityData
 from shared.eventstore.application import LedgerApplication
 from shared.eventstore.schema import create_ledger, create_vault
 from shared.eventstore.vault import BlindIndex, KeyStore, MasterKey, MasterKeys, Vault
@@ -26,32 +27,24 @@ from shared.kernel.personal import DataClass
 from shared.kernel.provenance import Provenance
 from shared.runtime.development.mongodb import MongoServer
 from shared.runtime.development.rabbitmq import BrokerServer
-from tests.eventstore.people import Person
+from tests.stories.canaries import CANARIES, DAY, HISTORY, PERSONAL, all_events, history
 from tests.stories.traces import flush, found_in_collections, found_in_files
 
-DAY = date(2006, 5, 4)
-CANARIES = {
-    "family_name": "Łoś-Canary-Qx7vJ",
-    "pesel": "44051401359",
-    "town": "Canaryville-Zk3pW",
-    "born_on": "1944-05-14",
-    "renamed": "Sarna-Canary-Hd9fM",
-}
 PLANTED = {"planted": "Planted-Canary-Vb5tR"}
 
 
-class Trial(LedgerApplication):
-    name = "trial"
+class Registry(LedgerApplication):
+    name = "registry"
 
 
 @pytest.fixture
-def app(own_mongodb: MongoServer) -> Iterator[Trial]:
+def app(own_mongodb: MongoServer) -> Iterator[Registry]:
     with MongoClient[dict[str, Any]](own_mongodb.uri) as client:
-        create_ledger(client["trial_ledger"])
+        create_ledger(client["registry_ledger"])
         create_vault(client["vault"])
         vault = Vault(KeyStore(client["vault"]), MasterKeys(MasterKey(b"m" * 32)))
-        env = {"MONGODB_URI": own_mongodb.uri, "MONGODB_DATABASE": "trial_ledger"}
-        with Trial(env, vault=vault, index=BlindIndex(b"i" * 32)) as app:
+        env = {"MONGODB_URI": own_mongodb.uri, "MONGODB_DATABASE": "registry_ledger"}
+        with Registry(env, vault=vault, index=BlindIndex(b"i" * 32)) as app:
             yield app
 
 
@@ -82,45 +75,37 @@ def provenance(digest: str | None = None) -> Provenance:
     )
 
 
-def live(app: Trial) -> UUID:
-    """A person is recorded, changed, read, and finally forgotten."""
-    facts = {
-        "kind": "dependent",
-        "family_name": CANARIES["family_name"],
-        "pesel": CANARIES["pesel"],
-        "address": {"town": CANARIES["town"]},
-        "born_on": date.fromisoformat(CANARIES["born_on"]),
-        "disability": True,
-    }
-    digest = app.digest_of("register", {**facts, "born_on": CANARIES["born_on"]})
-    person = Person.register(uuid4(), DAY, **facts)
-    app.record(person, provenance=provenance(digest))
-    loaded = app.load(Person, person.id)
-    assert loaded.family_name == CANARIES["family_name"]
-    loaded.rename(CANARIES["renamed"], DAY)
-    app.record(loaded, provenance=provenance())
-    return person.id
+def live(app: Registry) -> UUID:
+    """A person's whole history is recorded, and read again."""
+    participant_id = uuid4()
+    digest = app.digest_of("register", {"pesel": CANARIES["pesel"]})
+    app.record(history(participant_id), provenance=provenance(digest))
+    loaded = app.load(Participant, participant_id)
+    assert loaded.reference == CANARIES["reference"]
+    return participant_id
 
 
-def fail_in_every_way(app: Trial, person_id: UUID) -> None:
+def fail_in_every_way(app: Registry, participant_id: UUID) -> None:
     """What goes wrong is logged with its whole chain of causes."""
-    first, second = app.load(Person, person_id), app.load(Person, person_id)
-    first.rename(CANARIES["renamed"], DAY)
-    second.rename(CANARIES["family_name"], DAY)
+    first, second = (app.load(Participant, participant_id) for _ in range(2))
+    for participant in (first, second):
+        participant.record(Participant.Updated, occurred_on=DAY, identity=PERSONAL["identity"])
     app.record(first, provenance=provenance())
-    last = app.recorder.select_events(person_id)[-1]
+    recorded = app.recorder.select_events(participant_id)
     misfit = json.dumps({"kind": CANARIES["pesel"], "occurred_on": CANARIES["family_name"]})
-    whole = Person.register(person_id, DAY, kind="x").collect_events()[0]
-    odd = whole.model_copy(update={"born_on": CANARIES["pesel"]})
+    suspended = app.mapper.to_domain_events(recorded)[5]
+    odd = suspended.model_copy(update={"reason": [CANARIES["text"]]})
     failures: list[Callable[[], object]] = [
         lambda: app.record(second, provenance=provenance()),
         lambda: app.mapper.to_domain_event(
-            StoredEvent(person_id, 1, "trial.Person.Registered", misfit.encode())
+            StoredEvent(participant_id, 1, Participant.Registered.TOPIC, misfit.encode())
         ),
-        lambda: app.mapper.to_domain_event(StoredEvent(person_id, 1, last.topic, last.state)),
+        lambda: app.mapper.to_domain_event(
+            StoredEvent(participant_id, 99, recorded[0].topic, recorded[0].state)
+        ),
         lambda: app.mapper.to_stored_event(odd),
-        lambda: Person.register(person_id, DAY, kind="x", pesel=[CANARIES["pesel"]]),
-        lambda: Person.register(person_id, DAY, kind="x", born_on=CANARIES["family_name"]),
+        lambda: first.record(Participant.Suspended, occurred_on=DAY, reason=[CANARIES["text"]]),
+        lambda: IdentityData(pesel=CANARIES["pesel"], phone=CANARIES["family_name"]),
     ]
     for fail in failures:
         with pytest.raises((Rejected, Exception)) as caught:
@@ -155,15 +140,19 @@ def publish(broker: BrokerServer, messages: list[Mapping[str, Any]]) -> None:
             assert answer.json() == {"routed": True}
 
 
+def test_every_kind_of_event_is_in_the_history() -> None:
+    assert set(HISTORY) == all_events()
+
+
 @pytest.mark.slow
 def test_no_canary_sings(
-    app: Trial, own_mongodb: MongoServer, own_broker: BrokerServer, log: Path
+    app: Registry, own_mongodb: MongoServer, own_broker: BrokerServer, log: Path
 ) -> None:
-    person_id = live(app)
-    fail_in_every_way(app, person_id)
-    events = app.mapper.to_domain_events(app.recorder.select_events(person_id))
+    participant_id = live(app)
+    fail_in_every_way(app, participant_id)
+    events = app.mapper.to_domain_events(app.recorder.select_events(participant_id))
     publish(own_broker, [box.model_dump(mode="json") for event in events for box in event.boxes])
-    app._vault.erase(person_id, list(DataClass), basis="x", approved_by="y")  # type: ignore[union-attr]
+    app._vault.erase(participant_id, list(DataClass), basis="x", approved_by="y")  # type: ignore[union-attr]
     with MongoClient[dict[str, Any]](own_mongodb.uri) as client:
         client["planted"]["here"].insert_one({"text": PLANTED["planted"]})
     publish(own_broker, [PLANTED])

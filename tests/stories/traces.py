@@ -6,10 +6,13 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import bson
 from pymongo import MongoClient
+
+EMPTY: Final = bytes(4096)
+"""Files are allocated ahead of their content, which makes a search long and finds nothing."""
 
 
 @cache
@@ -52,7 +55,7 @@ def found_in_files(folder: Path, secrets: Mapping[str, str]) -> set[tuple[str, s
     return {
         (str(path.relative_to(folder)), name)
         for path in _files(folder)
-        for name in _names(path.read_bytes(), secrets)
+        for name in _names(path.read_bytes().replace(EMPTY, b""), secrets)
     }
 
 
