@@ -35,7 +35,7 @@ def to_message(envelope: Envelope) -> Outgoing:
         "message_id": str(envelope.id),
         "type": envelope.type,
         "app_id": envelope.source,
-        "timestamp": envelope.time,
+        "timestamp": int(envelope.time.timestamp()),
     }
     if envelope.correlation_id is not None:
         properties["correlation_id"] = str(envelope.correlation_id)
@@ -54,9 +54,13 @@ def to_message(envelope: Envelope) -> Outgoing:
 
 
 def from_message(
-    body: bytes, headers: Mapping[str, Any] | None, properties: Mapping[str, Any]
+    body: bytes,
+    headers: Mapping[str, Any] | None,
+    properties: Mapping[str, Any],
+    *,
+    source: str,
 ) -> Envelope:
-    """The envelope in a message; raises `wire.Malformed`, which names the attributes at fault."""
+    """The envelope of an event of `source`; `wire.Malformed` names the attributes at fault."""
     headers = headers or {}
     content_type = properties.get("content_type")
     data = wire.json_object(body, content_type, properties.get("content_encoding"))
@@ -70,7 +74,7 @@ def from_message(
             "position": headers.get("causation_position"),
         }
     try:
-        return Envelope.model_validate(
+        envelope = Envelope.model_validate(
             attributes
             | {
                 "position": headers.get("position"),
@@ -84,6 +88,11 @@ def from_message(
     except ValidationError as error:
         wrong = sorted({".".join(map(str, fault["loc"])) for fault in error.errors()})
         raise wire.Malformed(f"attributes missing or wrong: {', '.join(wrong)}") from None
+    if envelope.source != source:
+        raise wire.Malformed(f"attribute wrong: source is not {source}")
+    if not 0 <= envelope.previous < envelope.position:
+        raise wire.Malformed("attributes wrong: not 0 <= previous < position")
+    return envelope
 
 
 def _attribute(headers: Mapping[str, Any], name: str) -> Any:

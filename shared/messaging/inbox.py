@@ -18,7 +18,7 @@ class Verdict(Enum):
 def judge(tracked: int, previous: int, position: int) -> Verdict:
     """What to do with the event at `position`, when no public one lies after `previous` before it.
 
-    Raises `ValueError` when the positions contradict one another (0 ≤ previous < position).
+    Raises `ValueError` unless 0 ≤ previous < position.
     """
     if not 0 <= previous < position:
         raise ValueError(f"position {position} does not follow previous {previous}")

@@ -10,13 +10,14 @@ from typing import Any, Protocol
 
 from shared.contracts.events import Envelope, PublicEvent, event_id
 from shared.contracts.operations import FeedPage, FeedRequest
-from shared.messaging import wire
+from shared.eventstore.ledger import Ledger
+from shared.eventstore.mapper import LedgerMapper
 
 SCAN_LIMIT = 5_000
 """Recorded events that one feed request looks at; the answer says how far it came."""
 CHUNK = 200
 PAGE_BYTES = 48 * 1024
-"""Of a page's events together; the envelopes' attributes fill the rest of a message."""
+"""Of a page's envelopes together, so that a page fits into one message."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Recorded:
     meta: Mapping[str, Any]
 
 
-class Ledger(Protocol):
+class History(Protocol):
     """The recorded past of one service."""
 
     def read(self, after: int, limit: int) -> Sequence[Recorded]:
@@ -39,12 +40,36 @@ class Ledger(Protocol):
         """The last recorded position, 0 in an empty ledger."""
 
 
+class LedgerHistory:
+    """A service's own ledger. Personal data stay sealed: publishing needs no key to them."""
+
+    def __init__(self, name: str, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._mapper = LedgerMapper(name, vault=None)
+
+    def read(self, after: int, limit: int) -> Sequence[Recorded]:
+        found = [
+            (commit, notification)
+            for commit in self._ledger.commits(after + 1, limit)
+            for notification in commit.events
+            if notification.id > after
+        ][:limit]
+        events = self._mapper.to_domain_events([notification for _, notification in found])
+        return [
+            Recorded(notification.id, event, commit.at, commit.meta)
+            for (commit, notification), event in zip(found, events, strict=True)
+        ]
+
+    def head(self) -> int:
+        return self._ledger.head()
+
+
 @dataclass(frozen=True)
 class Publication:
     """`publish` is pure: the public event of a recorded one, or None; the same every time."""
 
     source: str
-    ledger: Ledger
+    history: History
     publish: Callable[[Any], PublicEvent | None]
 
     def envelopes(self, recorded: Sequence[Recorded], previous: int) -> Iterator[Envelope]:
@@ -60,13 +85,13 @@ class Publication:
         chosen: list[Envelope] = []
         through, scanned, size = request.after, 0, 0
         while scanned < SCAN_LIMIT:
-            recorded = self.ledger.read(through, CHUNK)
+            recorded = self.history.read(through, CHUNK)
             if not recorded:
                 break
             scanned += len(recorded)
             previous = chosen[-1].position if chosen else request.after
             for envelope in self.envelopes(recorded, previous):
-                size += len(wire.encode(envelope.data))
+                size += len(envelope.model_dump_json())
                 if len(chosen) == request.limit or (chosen and size > PAGE_BYTES):
                     return self._page(chosen, chosen[-1].position)
                 chosen.append(envelope)
@@ -74,7 +99,7 @@ class Publication:
         return self._page(chosen, through)
 
     def _page(self, chosen: Sequence[Envelope], through: int) -> FeedPage:
-        head = max(self.ledger.head(), through)
+        head = max(self.history.head(), through)
         return FeedPage(envelopes=tuple(chosen), through=through, head=head)
 
     def _envelope(self, item: Recorded, event: PublicEvent, previous: int) -> Envelope:

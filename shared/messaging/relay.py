@@ -96,7 +96,7 @@ class Relay:
     def step(self) -> bool:
         """Publish the next batch; whether there was one."""
         cursor = self._cursor or self._cursors.load()
-        recorded = self._publication.ledger.read(cursor.position, self._batch)
+        recorded = self._publication.history.read(cursor.position, self._batch)
         if not recorded:
             return False
         envelopes = list(self._publication.envelopes(recorded, cursor.public))
@@ -110,7 +110,7 @@ class Relay:
         public = envelopes[-1].position if envelopes else cursor.public
         self._advance(Cursor(recorded[-1].position, public))
         metrics.RELAY_LAG.labels(self._publication.source).set(
-            self._publication.ledger.head() - recorded[-1].position
+            self._publication.history.head() - recorded[-1].position
         )
         return True
 
@@ -120,7 +120,7 @@ class Relay:
         metrics.RELAY_POSITION.labels(self._publication.source).set(cursor.position)
 
     def _checked(self, cursor: Cursor) -> Cursor:
-        head = self._publication.ledger.head()
+        head = self._publication.history.head()
         if cursor.position > head:
             raise LedgerBehind(
                 f"ledger {self._publication.source} ends at {head}, but was published up to "

@@ -72,11 +72,8 @@ class Topology:
     exchanges: Sequence[Exchange] = ()
     queues: Sequence[Queue] = ()
 
-    def __add__(self, other: "Topology") -> "Topology":
-        return Topology(
-            tuple(dict.fromkeys((*self.exchanges, *other.exchanges))),
-            tuple({queue.name: queue for queue in (*self.queues, *other.queues)}.values()),
-        )
+
+CALLS = Exchange(wire.EXCHANGE)
 
 
 def inbox_name(consumer: str, publisher: str) -> str:
@@ -129,7 +126,7 @@ def requests(service: str) -> Topology:
     """Calls to a service: transient and classic, since a lost call is repeated by its caller."""
     arguments = {"x-message-ttl": REQUEST_LIFETIME_MS}
     return Topology(
-        (Exchange(wire.EXCHANGE),),
+        (CALLS,),
         (Queue(requests_name(service), arguments, ((wire.EXCHANGE, f"{service}.*"),)),),
     )
 
@@ -163,13 +160,7 @@ def declare(uri: str, topology: Topology, *, limit: float = READY_LIMIT) -> None
 def _declare(connection: kombu.Connection, topology: Topology) -> None:
     for exchange in topology.exchanges:
         with _explained("exchange", exchange.name), opened_channel(connection) as channel:
-            channel.exchange_declare(
-                exchange.name,
-                exchange.kind,
-                durable=True,
-                auto_delete=False,
-                arguments=dict(exchange.arguments),
-            )
+            declare_exchange(channel, exchange)
     for queue in topology.queues:
         with _explained("queue", queue.name), opened_channel(connection) as channel:
             channel.queue_declare(
@@ -177,6 +168,16 @@ def _declare(connection: kombu.Connection, topology: Topology) -> None:
             )
             for source, routing_key in queue.bindings:
                 channel.queue_bind(queue.name, source, routing_key)
+
+
+def declare_exchange(channel: Any, exchange: Exchange) -> None:
+    channel.exchange_declare(
+        exchange.name,
+        exchange.kind,
+        durable=True,
+        auto_delete=False,
+        arguments=dict(exchange.arguments),
+    )
 
 
 def _await_answer(connection: kombu.Connection, queue: Queue, silent: dict[str, float]) -> None:

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 
 from tests.messaging.caller import Caller, request
-from tests.messaging.conftest import Process, Start
+from tests.messaging.conftest import Start
+from tests.messaging.process import Process
 
 CANARY = "Zażółcisława Kanarek"
 

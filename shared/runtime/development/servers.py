@@ -103,16 +103,17 @@ class Server(ABC):
         said = ""
         while True:
             try:
-                missing = summary = self._unready()
+                missing = self._unready()
             except Exception as error:  # the client libraries raise many kinds while it starts
-                missing, summary = f"{type(error).__name__}: {error}", "does not answer yet"
+                missing = f"{type(error).__name__}: {error}"
             if missing is None:
                 return
             if not self.running:
                 self._fail(f"ended while starting: {self._reason_in_log()}")
             if time.monotonic() >= end:
                 self._fail(f"not ready after {limit:.0f} s: {missing}")
-            if summary and summary != said:
+            summary = missing.split(",", 1)[0]
+            if summary != said:
                 report(summary)
                 said = summary
             time.sleep(0.1)
