@@ -2,13 +2,15 @@
 
 `./dev bench append [--events N] [--writers 1,4,16,64] [--seconds S]`
 
-All stores take turns within each round, so that a busy moment of the machine hits all of them;
-medians over the rounds count, and ratios more than figures. Uses the replica set of MONGODB_URI
+All stores take short turns in random order within each round, so that a busy moment of the machine,
+or what another store leaves to be written, hits all of them alike. Medians over the rounds count,
+and ratios more than figures. Uses the replica set of MONGODB_URI
 if that is set (databases named `bench_…` are dropped), else a private one.
 """
 
 import argparse
 import os
+import random
 import statistics
 import tempfile
 import threading
@@ -126,7 +128,7 @@ def compare(
         task = progress.add_task("", total=rounds * len(writers) * len(stores))
         for number in range(rounds):
             for count in writers:
-                for store in stores:
+                for store in random.sample(stores, k=len(stores)):
                     progress.update(
                         task,
                         description=f"round {number + 1}: {store.name}, {count} writers",
@@ -214,8 +216,8 @@ def main() -> None:
         type=lambda text: [int(part) for part in text.split(",")],
         default=[1, 4, 16, 64],
     )
-    parser.add_argument("--seconds", type=float, default=3.0, help="per store, writers and round")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=1.0, help="per store, writers and round")
+    parser.add_argument("--rounds", type=int, default=9)
     arguments = parser.parse_args()
     if max(arguments.writers) > MAX_WRITERS:
         parser.error(f"--writers: at most {MAX_WRITERS}")

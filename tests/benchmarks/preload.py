@@ -28,3 +28,4 @@ def preload(uri: str, database: str, events: int, console: Console) -> None:
                 documents.append(commits.number(body, position, position, now))
             collection.insert_many(documents)
             progress.advance(task, len(documents))
+        client.admin.command("fsync")  # or the appends would pay for writing this out
