@@ -44,7 +44,7 @@ def old_enough(candidate: Candidate, rules: RegistryRules) -> Rejected | None:
     born_on = birth_date(candidate.personal)
     if born_on is None:
         readable(candidate.personal.monitoring)
-        return Rejected("registry.birth_date_missing", pointer="/monitoring/born_on")
+        return Rejected("registry.birth_date_missing", {"field": "/monitoring/born_on"})
     if age_on(candidate.starts_on, born_on) < minimum:
         return Rejected("registry.too_young", {"minimum_age": minimum})
     return None
@@ -54,7 +54,7 @@ def belongs_to_a_dependent_group(candidate: Candidate, rules: RegistryRules) -> 
     """A dependent participant shows at least one ground (art. 4, Act on social cooperatives)."""
     grounds = readable(candidate.personal.special).grounds or ()
     if not set(grounds) & set(rules.grounds.on(candidate.starts_on)):
-        return Rejected("registry.ground_missing", pointer="/special/grounds")
+        return Rejected("registry.ground_missing", {"field": "/special/grounds"})
     return None
 
 
@@ -62,7 +62,7 @@ def works_in_an_institution(candidate: Candidate, rules: RegistryRules) -> Rejec
     """A staff participant works in an institution of the listed kinds (recruitment regulations)."""
     institution = readable(candidate.personal.monitoring).institution
     if institution not in rules.institutions.on(candidate.starts_on):
-        return Rejected("registry.institution_missing", pointer="/monitoring/institution")
+        return Rejected("registry.institution_missing", {"field": "/monitoring/institution"})
     return None
 
 

@@ -221,7 +221,7 @@ class TestEnrolment:
     def test_without_a_ground_nobody_is_of_the_dependent_groups(self) -> None:
         groundless = ZOFIA.model_copy(update={"special": SpecialData()})
         given(Participant, registered(groundless), declared, scored, admitted).when(enrol).then(
-            rejected("registry.ground_missing", pointer="/special/grounds")
+            rejected("registry.ground_missing", {"field": "/special/grounds"})
         )
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -369,5 +370,6 @@ def state(participant: Participant) -> dict[str, Any]:
     return known | {"personal": vars(known["personal"])}
 
 
-TestLifecycle = Lifecycle.TestCase
+TestLifecycle = pytest.mark.timeout(400)(Lifecycle.TestCase)
+"""Making a failure small takes up to five minutes."""
 TestLifecycle.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
