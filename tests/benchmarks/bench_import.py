@@ -35,6 +35,7 @@ WRONG_EVERY = 20
 @dataclass(frozen=True)
 class Measured:
     seconds: float
+    cpu: float
     megabytes: float
     rows: int
     wrong: int
@@ -76,7 +77,7 @@ def write_xlsx(path: Path, count: int) -> None:
 def read(path: Path, annotate: Path | None) -> Measured:
     rules = RegistryRules.parse(rule.read_text() for rule in RULES.glob("*.toml"))
     terms = Terms("most", date(2026, 11, 23), rules)
-    before, began = _peak(), time.perf_counter()
+    before, began, cpu = _peak(), time.perf_counter(), time.process_time()
     rows = wrong = 0
     with path.open("rb") as stream:
         file = read_participants(stream, path.name, terms=terms)
@@ -87,7 +88,9 @@ def read(path: Path, annotate: Path | None) -> Measured:
             for row in file.rows:
                 rows += 1
                 wrong += row.command is None
-    return Measured(time.perf_counter() - began, _peak() - before, rows, wrong)
+    return Measured(
+        time.perf_counter() - began, time.process_time() - cpu, _peak() - before, rows, wrong
+    )
 
 
 def _peak() -> float:
@@ -102,7 +105,7 @@ def main() -> None:
     options = parser.parse_args()
     makers: dict[str, Callable[[Path, int], None]] = {"csv": write_csv, "xlsx": write_xlsx}
     print(
-        f"{'file':>12} {'rows':>8} {'MB':>7} {'seconds':>8} {'rows/s':>8} {'peak +MB':>9} {'wrong':>7}"
+        f"{'file':>12} {'rows':>8} {'MB':>7} {'seconds':>8} {'cpu s':>7} {'rows/s':>8} {'peak +MB':>9} {'wrong':>7}"
     )
     with tempfile.TemporaryDirectory() as folder:
         for kind, make in makers.items():
@@ -114,7 +117,7 @@ def main() -> None:
                     m = pool.apply(read, (path, annotated))
                 size = path.stat().st_size / 2**20
                 print(
-                    f"{kind:>12} {count:>8} {size:>7.1f} {m.seconds:>8.2f} "
+                    f"{kind:>12} {count:>8} {size:>7.1f} {m.seconds:>8.2f} {m.cpu:>7.2f} "
                     f"{count / m.seconds:>8.0f} {m.megabytes:>9.1f} {m.wrong:>7}"
                 )
                 sys.stdout.flush()

@@ -18,6 +18,9 @@ from shared.contracts.registry.views import RowError
 
 WRONG = PatternFill("solid", fgColor="FFF4B0B0")
 BOLD = Font(bold=True)
+INTERPRETED = ("=", "#")
+"""Beginnings of texts that the library would store as a formula or an error."""
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 LIST_HEADER = ("Wiersz / Row", "Kolumna / Column", "Kod / Code", "Wartość / Value", "Opis", "Text")
 
 
@@ -50,14 +53,16 @@ def annotated_xlsx(layout: Layout, rows: Iterable[ImportedRow], target: BinaryIO
     return count
 
 
-def _header(sheet: WriteOnlyWorksheet, layout: Layout, width: int) -> list[SheetCell]:
+def _header(sheet: WriteOnlyWorksheet, layout: Layout, width: int) -> list[SheetCell | str]:
     cells = [_cell(sheet, cell, font=BOLD) for cell in _padded(layout.header.cells, width)]
     if layout.messages_at == width:
         cells.append(_cell(sheet, MESSAGES, font=BOLD))
     return cells
 
 
-def _append(sheet: WriteOnlyWorksheet, written: int, number: int, cells: list[SheetCell]) -> int:
+def _append(
+    sheet: WriteOnlyWorksheet, written: int, number: int, cells: list[SheetCell | str]
+) -> int:
     """Append a row under its own number, after the blank rows before it."""
     for _ in range(written + 1, number):
         sheet.append([])
@@ -70,10 +75,12 @@ def _cell(
     value: Cell | int,
     fill: PatternFill | None = None,
     font: Font | None = None,
-) -> SheetCell:
+) -> SheetCell | str:
     """A cell that is what it shows: text stays text, whatever it begins with."""
+    if isinstance(value, str) and not value.startswith(INTERPRETED) and not fill and not font:
+        return ILLEGAL_CHARACTERS_RE.sub(REPLACEMENT, value)  # the library makes the same of it
     if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value))
+        cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub(REPLACEMENT, value))
         cell.data_type = "s"
     elif isinstance(value, date):
         cell = WriteOnlyCell(sheet, datetime.combine(value, time()))
