@@ -49,8 +49,15 @@ def _start(chosen: argparse.Namespace, services: list[str]) -> int:
             from shared.runtime import serve  # noqa: PLC0415
 
             return serve.main(services)
+        case "follow":
+            from shared.runtime import follow  # noqa: PLC0415
+
+            return follow.main(services)
         case command:
-            raise NotImplementedError(command)
+            from shared.runtime import rebuild  # noqa: PLC0415
+
+            (service,) = services
+            return rebuild.main(service, command, chosen.projections)
 
 
 def _parser(services: list[str]) -> argparse.ArgumentParser:

@@ -1,7 +1,6 @@
 """`serve`: one nameko container per service, in a process that was patched before all else."""
 
 import importlib
-import signal
 import time
 from functools import partial
 from typing import Any
@@ -12,6 +11,7 @@ from nameko.containers import ServiceContainer
 from prometheus_client import Gauge
 
 from shared.runtime.authority import KeySet, TokenVerifier
+from shared.runtime.ending import wait_for_end
 from shared.runtime.health import Health
 from shared.runtime.logging import configure_logging
 from shared.runtime.settings import ProcessSettings, ServiceSettings, Unconfigured
@@ -23,7 +23,6 @@ START_SECONDS = 90.0
 """Longer than the topology may take: a broker with other queue arguments must end in an error."""
 STALE_SECONDS = 10.0
 """A listener ticks twice a second; silence for this long means that it hangs."""
-LOOK_SECONDS = 0.2
 GRACE_SECONDS = 5.0
 """After the time for running work, for connections to close."""
 
@@ -51,26 +50,18 @@ class _Serving:
     def __init__(self, containers: list[ServiceContainer], stop_seconds: float) -> None:
         self._containers = containers
         self._stop_seconds = stop_seconds
-        self._ending = False
+        self._ended = False
         self._status = 0
 
     def run(self) -> int:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._end)
         starting = [eventlet.spawn(self._start, container) for container in self._containers]
         for container in self._containers:
             eventlet.spawn_n(self._watch, container)
+        wait_for_end(lambda: self._ended)
         for thread in starting:
-            thread.wait()
-        # A flag and a short sleep: a signal may arrive inside eventlet's hub, where nothing that
-        # switches greenlets may be called.
-        while not self._ending:
-            eventlet.sleep(LOOK_SECONDS)
+            thread.kill()
         self._stop()
         return self._status
-
-    def _end(self, *_: object) -> None:
-        self._ending = True
 
     def _start(self, container: ServiceContainer) -> None:
         try:
@@ -91,7 +82,7 @@ class _Serving:
 
     def _fail(self) -> None:
         self._status = 1
-        self._ending = True
+        self._ended = True
 
     def _stop(self) -> None:
         """Let running work end; kill what does not."""

@@ -106,7 +106,7 @@ def test_an_unencrypted_key_set_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
         ProcessSettings.load()
 
 
-@pytest.mark.parametrize("command", ["serve"])
+@pytest.mark.parametrize("command", ["serve", "follow"])
 def test_a_process_without_settings_says_so_and_ends(command: str, tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "shared.runtime.entrypoints", command, "registry"],

@@ -15,6 +15,7 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
 from shared.eventstore.schema import create_ledger, create_vault, create_views, ledger_role
+from shared.runtime.files import create_file_store
 from shared.runtime.provision.settings import (
     GATEWAY,
     Administrator,
@@ -34,6 +35,7 @@ def provision_database(folder: Path, services: Sequence[str], administrator: Adm
     initiate_replica_set(administrator.mongodb_uri)
     with pymongo.MongoClient[Document](administrator.mongodb_uri, timeoutMS=30_000) as client:
         create_vault(client["vault"])
+        create_file_store(client["files"])
         for service in services:
             create_ledger(client[f"{service}_ledger"])
             create_views(client[f"{service}_views"])

@@ -1,0 +1,260 @@
+"""`follow`: everything that reads a service's ledger, in plain threads of one active process.
+
+A service declares what is to be done (`Follower`, from its `bootstrap.follower(settings)`); the loops
+are here. One process per service is active, by a lease; others stand by and take over.
+"""
+
+import importlib
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+import pymongo
+import structlog
+from prometheus_client import Gauge
+from pymongo.errors import PyMongoError
+
+from shared.contracts.events import PublicEvent
+from shared.kernel.aggregate import Event
+from shared.messaging import topology
+from shared.messaging.publication import Publication
+from shared.messaging.publisher import Publisher
+from shared.messaging.relay import Cursor, Relay
+from shared.runtime.ending import wait_for_end
+from shared.runtime.health import Health
+from shared.runtime.history import History
+from shared.runtime.jobs import Handler, JobRunner, Jobs
+from shared.runtime.lease import RENEW_SECONDS, Lease
+from shared.runtime.logging import configure_logging
+from shared.runtime.projections import ProjectionLoop
+from shared.runtime.settings import ProcessSettings, ServiceSettings
+from shared.runtime.telemetry import configure_tracing
+from shared.runtime.views import PROJECTIONS, Projection, Views
+
+log = structlog.get_logger(__name__)
+
+LEASE: Final = "follow"
+STANDBY_SECONDS: Final = 1.0
+LONGEST_PAUSE: Final = 30.0
+SETTLED_SECONDS: Final = 5.0
+"""A loop that failed counts as failing until it has run this long again."""
+CALL_SECONDS: Final = 5.0
+ACTIVE = Gauge("runtime_follower_active", "1 while this process holds the lease", ["service"])
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Work that goes on until `stop` is set; `wake` is set when the ledger may have grown.
+
+    `run(stop, wake)` may raise: it is then run again, after a pause. When it returns, it is done. `missing` says why it is not
+    ready.
+    """
+
+    name: str
+    run: Callable[[threading.Event, threading.Event], None]
+    missing: Callable[[], str | None] = lambda: None
+
+
+@dataclass(frozen=True)
+class Follower:
+    """What is to be done with a service's ledger.
+
+    `publish` is the pure function from a domain event to a public one, `jobs` the handlers by kind,
+    `loops` what else is to run; `close` gives back what `bootstrap` opened.
+    """
+
+    history: History
+    views: Views
+    projections: Sequence[Projection] = ()
+    publish: Callable[[Event], PublicEvent | None] | None = None
+    jobs: Mapping[str, Handler] = field(default_factory=dict)
+    loops: Sequence[Loop] = ()
+    close: Callable[[], None] = lambda: None
+
+
+def main(services: list[str]) -> int:
+    """Follow until SIGTERM or SIGINT; the exit status."""
+    settings = ProcessSettings.load()
+    own = [ServiceSettings.load(service) for service in services]
+    configure_logging(settings.log_format, settings.log_level)
+    configure_tracing("+".join(services), settings.otlp_endpoint)
+    health = Health()
+    following = [_following(one, health) for one in own]
+    health.serve(settings.health_host, settings.health_port)
+    for each in following:
+        each.start()
+    wait_for_end(lambda: False)
+    log.info("stopping", services=services)
+    for each in following:
+        each.stop.set()
+    end = time.monotonic() + settings.stop_seconds
+    finished = [each.finish(max(0.1, end - time.monotonic())) for each in following]
+    log.info("stopped", finished=all(finished))
+    return 0 if all(finished) else 1
+
+
+class Following:
+    """One service's loops: run while the lease is held, restarted when they fail."""
+
+    def __init__(
+        self,
+        service: str,
+        follower: Follower,
+        loops: Sequence[Loop],
+        health: Health,
+    ) -> None:
+        self.stop = threading.Event()
+        self._service = service
+        self._follower = follower
+        self._loops = loops
+        self._lease = Lease(follower.views, LEASE)
+        self._waiting_for: str | None = "the lease"
+        self._failing: dict[str, tuple[str, float]] = {}
+        self._thread = threading.Thread(target=self._run, name=f"follow {service}", daemon=True)
+        health.check(f"{service} lease", lambda: self._waiting_for)
+        for loop in loops:
+            health.check(f"{service} {loop.name}", partial(self._missing, loop))
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def finish(self, limit: float) -> bool:
+        """Whether everything ended within `limit` seconds after `stop` was set."""
+        self._thread.join(limit)
+        self._follower.close()
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        structlog.contextvars.bind_contextvars(service=self._service)
+        while not self.stop.is_set():
+            try:
+                if self._lease.acquire():
+                    self._active()
+                else:
+                    self._stand_by()
+            except PyMongoError as error:
+                self._waiting_for = type(error).__name__
+                log.warning("lease_unavailable", cause=type(error).__name__)
+                self.stop.wait(STANDBY_SECONDS)
+
+    def _stand_by(self) -> None:
+        self._waiting_for = None  # another process is active, which is as it should be
+        self.stop.wait(STANDBY_SECONDS)
+
+    def _active(self) -> None:
+        """Run the loops until the lease is lost or the process is to stop."""
+        log.info("following", loops=[loop.name for loop in self._loops])
+        self._waiting_for = None
+        ACTIVE.labels(self._service).set(1)
+        ending = threading.Event()
+        self._forget_others()
+        threads = [
+            threading.Thread(target=self._keep, args=(loop, ending), name=loop.name, daemon=True)
+            for loop in self._loops
+        ]
+        for thread in threads:
+            thread.start()
+        self._renew()
+        ending.set()
+        for thread in threads:
+            thread.join()
+        ACTIVE.labels(self._service).set(0)
+        if self.stop.is_set():
+            self._lease.release()
+        else:
+            log.warning("lease_lost")
+
+    def _renew(self) -> None:
+        """Return when the process is to stop or the lease is lost."""
+        while not self.stop.wait(RENEW_SECONDS):
+            try:
+                if not self._lease.acquire():
+                    return
+            except PyMongoError as error:
+                log.warning("lease_not_renewed", cause=type(error).__name__)
+                if not self._lease.held:
+                    return
+
+    def _keep(self, loop: Loop, ending: threading.Event) -> None:
+        """Run a loop again whenever it fails."""
+        structlog.contextvars.bind_contextvars(service=self._service, loop=loop.name)
+        wake = threading.Event()
+        self._follower.history.listen(wake)
+        failures = 0
+        while not ending.is_set():
+            began = time.monotonic()
+            try:
+                loop.run(ending, wake)
+                break
+            except Exception as error:
+                failures = 1 if time.monotonic() - began > LONGEST_PAUSE else failures + 1
+                pause = _pause(failures)
+                settled = time.monotonic() + pause + SETTLED_SECONDS
+                self._failing[loop.name] = (type(error).__name__, settled)
+                log.exception("loop_failed", failures=failures, again_in=round(pause, 1))
+                ending.wait(pause)
+        self._follower.history.unlisten(wake)
+
+    def _missing(self, loop: Loop) -> str | None:
+        if not self._lease.held:
+            return None  # standing by
+        error, settled = self._failing.get(loop.name, ("", 0.0))
+        return f"failed: {error}" if time.monotonic() < settled else loop.missing()
+
+    def _forget_others(self) -> None:
+        """Nobody waits for projections that this version of the service no longer has."""
+        names = [projection.name for projection in self._follower.projections]
+        with pymongo.timeout(CALL_SECONDS):
+            self._follower.views[PROJECTIONS].delete_many({"_id": {"$nin": names}, "live": True})
+
+
+class ViewsCursor:
+    """Where the relay's cursor is kept: beside the read models (`relay`: `{_id, position, public}`)."""
+
+    def __init__(self, views: Views) -> None:
+        self._cursors = views["relay"]
+
+    def load(self) -> Cursor:
+        with pymongo.timeout(CALL_SECONDS):
+            found = self._cursors.find_one({"_id": "cursor"})
+        return Cursor(found["position"], found["public"]) if found else Cursor()
+
+    def save(self, cursor: Cursor) -> None:
+        values = {"position": cursor.position, "public": cursor.public}
+        with pymongo.timeout(CALL_SECONDS):
+            self._cursors.update_one({"_id": "cursor"}, {"$set": values}, upsert=True)
+
+
+def _following(own: ServiceSettings, health: Health) -> Following:
+    bootstrap: Any = importlib.import_module(f"services.{own.service}.bootstrap")
+    follower: Follower = bootstrap.follower(own)
+    return Following(own.service, follower, loops(own.service, own.amqp_uri, follower), health)
+
+
+def loops(service: str, amqp_uri: str, follower: Follower) -> list[Loop]:
+    """The loops that a follower's declarations amount to."""
+    found = []
+    for projection in follower.projections:
+        loop = ProjectionLoop(service, projection, follower.views, follower.history)
+        found.append(Loop(f"projection {projection.name}", loop.run, loop.missing))
+    if follower.publish:
+        relay = Relay(
+            Publication(service, follower.history, follower.publish),
+            Publisher(amqp_uri, name=f"relay of {service}"),
+            ViewsCursor(follower.views),
+            lambda: topology.declare(amqp_uri, topology.publishing(service)),
+        )
+        found.append(Loop("relay", relay.run))
+    if follower.jobs:
+        found.append(Loop("jobs", JobRunner(Jobs(follower.views), follower.jobs).run))
+    return [*found, *follower.loops]
+
+
+def _pause(failures: int) -> float:
+    """Seconds before the next try: exponential, with jitter."""
+    share = random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, hides nothing
+    return share * min(LONGEST_PAUSE, 0.2 * float(2 ** min(failures, 10)))
