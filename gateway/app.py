@@ -2,12 +2,13 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -15,9 +16,9 @@ from gateway import openapi, routes
 from gateway.edge import Edge, allowed_methods
 from gateway.endpoints import Endpoint, OperationRoute, Parts
 from gateway.problems import Language, Problem, field_errors, preferred_language
+from shared.runtime.health import Health
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-Checks = Mapping[str, Callable[[], bool]]
 BY_STATUS = {
     400: "body_unreadable",
     404: "path_unknown",
@@ -29,9 +30,9 @@ BY_STATUS = {
 
 
 def create_app(
-    parts: Parts, checks: Checks, metrics: CollectorRegistry, lifespan: Lifespan | None = None
+    parts: Parts, health: Health, metrics: CollectorRegistry, lifespan: Lifespan | None = None
 ) -> FastAPI:
-    """The application. `checks` say by name whether each part is ready."""
+    """The application; `lifespan` starts and stops its parts."""
     app = FastAPI(
         title="Tu jest praca",
         version="1",
@@ -44,7 +45,7 @@ def create_app(
     app.state.parts = parts
     for endpoint in endpoints():
         app.router.routes.append(OperationRoute(endpoint, **openapi.documentation(endpoint)))
-    _add_operational_routes(app, checks, metrics)
+    _add_operational_routes(app, health, metrics)
     app.add_middleware(Edge, registry=metrics)
     app.add_exception_handler(HTTPException, _answer_http_exception)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
@@ -58,15 +59,14 @@ def endpoints() -> Iterator[Endpoint]:
         yield from importlib.import_module(f"{routes.__name__}.{module.name}").ENDPOINTS
 
 
-def _add_operational_routes(app: FastAPI, checks: Checks, metrics: CollectorRegistry) -> None:
+def _add_operational_routes(app: FastAPI, health: Health, metrics: CollectorRegistry) -> None:
     """What machines that run the platform ask; none of it tells anything about people."""
 
     async def live(_: Request) -> Response:
         return JSONResponse({"status": "live"})
 
     async def ready(_: Request) -> Response:
-        missing = [name for name, check in checks.items() if not check()]
-        if missing:
+        if missing := await run_in_threadpool(health.missing):
             raise Problem("not_ready", details={"missing": missing})
         return JSONResponse({"status": "ready"})
 

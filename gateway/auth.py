@@ -1,22 +1,16 @@
 """Who calls, and whether they may: before anything else of a request is looked at."""
 
-from typing import Any, Protocol
+from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from gateway.problems import Problem
 from shared.contracts.operations import Caller, Operation
 from shared.kernel.errors import Rejected
+from shared.runtime.authority import TokenVerifier
 
 REALM = 'Bearer realm="tu-jest-praca"'
-
-
-class Tokens(Protocol):
-    """Verifies bearer tokens (RFC 6750) against the identity provider's pinned keys."""
-
-    def verify(self, token: str) -> Caller:
-        """The caller a token proves. Raises `Rejected` for one that proves nothing."""
-        ...
 
 
 def bearer_token(request: Request) -> str:
@@ -28,10 +22,11 @@ def bearer_token(request: Request) -> str:
     return token.strip()
 
 
-def authenticated(tokens: Tokens, token: str) -> Caller:
+async def authenticated(verifier: TokenVerifier, token: str) -> Caller:
     """Raises `Problem`: `token_expired`, `token_invalid`."""
     try:
-        return tokens.verify(token)
+        # In a thread: an unknown key makes the verifier read the provider's key set again.
+        return await run_in_threadpool(verifier.verify, token)
     except Rejected as refusal:
         challenge = f'{REALM}, error="invalid_token"'
         raise Problem(refusal.code, headers={"WWW-Authenticate": challenge}) from None

@@ -20,9 +20,10 @@ from starlette.responses import Response
 
 from gateway import auth, conditional, idempotency, requests
 from gateway.files import Files
-from gateway.rpc import Calls
+from gateway.rpc import RpcClient
 from shared.contracts.model import Published
 from shared.contracts.operations import Call, Caller, Effect, Operation, Receipt
+from shared.runtime.authority import TokenVerifier
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 PLACEHOLDER = re.compile(r"{(\w+)}")
@@ -32,8 +33,8 @@ PLACEHOLDER = re.compile(r"{(\w+)}")
 class Parts:
     """What requests are answered with; `app.state.parts`."""
 
-    calls: Calls
-    tokens: auth.Tokens
+    rpc: RpcClient
+    verifier: TokenVerifier
     files: Files
 
 
@@ -62,7 +63,7 @@ class Context:
             purpose=self.purpose,
             payload=payload,
         )
-        return await self.parts.calls.call(operation, call)
+        return await self.parts.rpc.call(operation, call)
 
 
 Handler = Callable[[Request, Context, Mapping[str, Any]], Awaitable[Response]]
@@ -181,17 +182,17 @@ class OperationRoute(APIRoute):
         endpoint = self.declared
 
         async def checked(request: Request) -> Response:
-            request.state.context = _admit(request, endpoint)
+            request.state.context = await _admit(request, endpoint)
             return await answer(requests.JsonRequest(request.scope, request.receive))
 
         return checked
 
 
-def _admit(request: Request, endpoint: Endpoint) -> Context:
+async def _admit(request: Request, endpoint: Endpoint) -> Context:
     """Everything that is decided before the body is read. Raises `Problem`."""
     parts = cast("Parts", request.app.state.parts)
     token = auth.bearer_token(request)
-    caller = auth.authenticated(parts.tokens, token)
+    caller = await auth.authenticated(parts.verifier, token)
     auth.authorize(caller, endpoint.operation)
     headers = request.headers
     requests.require_acceptable(headers, endpoint.offers)

@@ -10,7 +10,6 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.responses import Response, StreamingResponse
 
 from gateway.endpoints import Context, Endpoint, reply_response
-from gateway.files import FileMissing
 from gateway.problems import Problem, field_errors
 from gateway.requests import XLSX, pieces
 from shared.contracts.registry import operations as registry
@@ -20,6 +19,8 @@ MAX_UPLOAD = 50 * 1024 * 1024
 """Bytes of an uploaded form."""
 MAX_FIELD = 1024
 """Bytes of a form field that is not the file, and of a part's header."""
+OCTETS = "application/octet-stream"
+"""What a caller says about a file's type is not believed; the job looks at the content."""
 MULTIPART = "multipart/form-data"
 
 
@@ -124,7 +125,7 @@ async def upload_import(request: Request, context: Context, _: Mapping[str, Any]
     async for piece in body:
         form.feed(piece)
         if form.filename is not None and file_id is None:
-            file_id = await context.parts.files.store(_file(form, body), form.filename)
+            file_id = await context.parts.files.store(_file(form, body), form.filename, OCTETS)
     if file_id is None or not form.ended:
         raise Problem("upload_invalid")
     try:
@@ -142,10 +143,7 @@ async def download_annotated(_: Request, context: Context, values: Mapping[str, 
     job = await context.call(registry.GET_IMPORT, {"id": str(values["id"])}, values.get("at_least"))
     if job.annotated_file_id is None:
         raise Problem("file_unknown")
-    try:
-        content = await context.parts.files.open(job.annotated_file_id)
-    except FileMissing:
-        raise Problem("file_unknown") from None
+    content = await context.parts.files.open(job.annotated_file_id)
     disposition = f'attachment; filename="import-{job.id}.xlsx"'
     return StreamingResponse(content, 200, {"Content-Disposition": disposition}, XLSX)
 

@@ -138,8 +138,8 @@ def possible_codes(endpoint: Endpoint) -> Iterator[str]:
         ("cursor" in endpoint.operation.request.model_fields, ("cursor_invalid",)),
         (sends, WITH_CONTENT),
         (endpoint.has_body, ("json_invalid",)),
-        (endpoint.accepts is not None, ("upload_invalid",)),
-        (endpoint.offers != JSON, ("file_unknown",)),
+        (endpoint.accepts is not None, ("upload_invalid", "files_unavailable")),
+        (endpoint.offers != JSON, ("file_unknown", "files_unavailable")),
         (bool(endpoint.path_fields), ("not_found",)),
         (endpoint.keyed, ("idempotency_key_missing", "idempotency_key_invalid", "command_reused")),
         (endpoint.versioned, ("if_match_missing", "if_match_invalid", *STALE)),
@@ -255,6 +255,7 @@ def _header(
 UPLOAD_SCHEMA: dict[str, Any] = {
     "type": "object",
     "required": ["partner", "dry_run", "file"],
+    "additionalProperties": False,
     "properties": {
         "partner": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{1,39}$"},
         "dry_run": {"type": "boolean"},

@@ -8,7 +8,7 @@ lost connection by `REPLY_QUEUE_EXPIRES`, so that a call under way then still ge
 import asyncio
 import random
 from collections.abc import Awaitable
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import aio_pika
@@ -37,15 +37,6 @@ ReplyT = TypeVar("ReplyT", bound=Published)
 
 log = structlog.get_logger(__name__)
 tracer = trace.get_tracer(__name__)
-
-
-class Calls(Protocol):
-    """What the routes need of the client."""
-
-    @property
-    def ready(self) -> bool: ...
-
-    def call(self, operation: Operation[RequestT, ReplyT], call: Call) -> Awaitable[ReplyT]: ...
 
 
 class RpcClient:

@@ -1,12 +1,14 @@
 """A real broker, a responder in the place of the registry, and the gateway behind real HTTP."""
 
 import asyncio
+import base64
+import secrets
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -15,44 +17,23 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
+from pymongo import MongoClient
 from structlog.types import EventDict
 
 from gateway.app import create_app
 from gateway.endpoints import Parts
-from gateway.files import FileMissing
+from gateway.files import Files
 from gateway.rpc import RpcClient
 from shared.contracts.access import Role
+from shared.runtime.development.mongodb import MongoServer
 from shared.runtime.development.rabbitmq import BrokerServer
+from shared.runtime.files import FileStore, create_file_store
+from shared.runtime.health import Health
 from tests.gateway.responder import Responder
 from tests.gateway.tokens import Issuer
 
 TIMEOUT = 1.5
 """Seconds the gateway under test waits for a service."""
-
-
-class FolderOfFiles:
-    """Files in a folder; a broken upload leaves none."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    async def store(self, pieces: AsyncIterator[bytes], filename: str) -> str:
-        content = [piece async for piece in pieces]
-        name = f"{len(list(self.folder.iterdir()))}-{Path(filename).name}"
-        (self.folder / name).write_bytes(b"".join(content))
-        return name
-
-    async def open(self, file_id: str) -> AsyncIterator[bytes]:
-        path = self.folder / file_id
-        if not path.is_file():
-            raise FileMissing
-        return _pieces(path)
-
-
-async def _pieces(path: Path) -> AsyncIterator[bytes]:
-    with path.open("rb") as content:
-        while piece := content.read(1000):
-            yield piece
 
 
 class Served:
@@ -96,9 +77,11 @@ def until(condition: object, limit: float = 20.0) -> None:
         time.sleep(0.02)
 
 
-def build(uri: str, issuer: Issuer, folder: Path) -> FastAPI:
+def build(uri: str, issuer: Issuer, store: FileStore, timeout: float = TIMEOUT) -> FastAPI:
     metrics = CollectorRegistry()
-    rpc = RpcClient(uri, timeout=TIMEOUT, registry=metrics)
+    rpc = RpcClient(uri, timeout=timeout, registry=metrics)
+    health = Health()
+    health.check("broker", lambda: None if rpc.ready else "not connected")
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -106,8 +89,19 @@ def build(uri: str, issuer: Issuer, folder: Path) -> FastAPI:
         yield
         await rpc.stop()
 
-    parts = Parts(calls=rpc, tokens=issuer.verifier, files=FolderOfFiles(folder))
-    return create_app(parts, {"broker": lambda: rpc.ready}, metrics, lifespan)
+    return create_app(Parts(rpc, issuer.verifier, Files(store)), health, metrics, lifespan)
+
+
+@pytest.fixture(scope="session")
+def store(mongodb: MongoServer) -> Iterator[FileStore]:
+    """The real file store, in a database of its own."""
+    uri = mongodb.uri.replace("/?", "/gateway_tests_files?")
+    client: MongoClient[dict[str, Any]] = MongoClient(uri)
+    create_file_store(client.get_default_database())
+    client.close()
+    store = FileStore.connect(uri, base64.b64encode(secrets.token_bytes(32)).decode())
+    yield store
+    store.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -132,8 +126,8 @@ def logged(log_lines: list[str]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def issuer() -> Issuer:
-    return Issuer()
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
+    return Issuer(tmp_path_factory.mktemp("identity"))
 
 
 @dataclass
@@ -143,7 +137,7 @@ class Gateway:
     url: str
     issuer: Issuer
     service: Responder
-    files: Path
+    store: FileStore
 
     def client(self, *roles: Role, subject: str = "user-7") -> httpx.Client:
         """A client whose caller has these roles; commands carry a new key by default."""
@@ -152,16 +146,13 @@ class Gateway:
 
 
 @pytest.fixture(scope="session")
-def running(
-    broker: BrokerServer, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Gateway]:
+def running(broker: BrokerServer, issuer: Issuer, store: FileStore) -> Iterator[Gateway]:
     service = Responder(broker.uri)
     service.start()
-    folder = tmp_path_factory.mktemp("files")
-    served = Served(build(broker.uri, issuer, folder))
+    served = Served(build(broker.uri, issuer, store))
     with httpx.Client(base_url=served.url) as client:
         until(lambda: client.get("/health/ready").status_code == 200)
-    yield Gateway(served.url, issuer, service, folder)
+    yield Gateway(served.url, issuer, service, store)
     served.stop()
     service.close()
 

@@ -11,6 +11,7 @@ from gateway.app import create_app, endpoints
 from gateway.endpoints import Endpoint, OperationRoute
 from shared.contracts.access import Role
 from shared.contracts.registry.operations import OPERATIONS
+from shared.runtime.health import Health
 from tests.gateway.conftest import Gateway, command_headers
 from tests.gateway.test_commands import body_of, path_of
 
@@ -32,7 +33,7 @@ def send(client: httpx.Client, endpoint: Endpoint) -> httpx.Response:
 
 def test_every_operation_has_an_endpoint_and_no_route_is_without_operation() -> None:
     assert {endpoint.operation for endpoint in ENDPOINTS} == set(OPERATIONS)
-    app = create_app(None, {}, CollectorRegistry())  # type: ignore[arg-type]
+    app = create_app(None, Health(), CollectorRegistry())  # type: ignore[arg-type]
     others = [route for route in app.routes if not isinstance(route, OperationRoute)]
     assert {getattr(route, "path", None) for route in others} == PUBLIC
     assert not any(isinstance(route, APIRoute) for route in others)

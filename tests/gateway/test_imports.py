@@ -1,11 +1,20 @@
 """Files go to the file store piece by piece; the service gets a claim check."""
 
+import base64
+import time
+
 import httpx
 import pytest
 
 from gateway import imports
-from tests.gateway.conftest import Gateway, command_headers
+from shared.contracts.access import Role
+from shared.runtime import files
+from shared.runtime.development.rabbitmq import BrokerServer
+from shared.runtime.development.servers import free_ports
+from shared.runtime.files import FileStore
+from tests.gateway.conftest import Gateway, Served, build, command_headers
 from tests.gateway.responder import EXAMPLES, example_reply
+from tests.gateway.tokens import Issuer
 
 FIELDS = {"partner": "stowarzyszenie-a", "dry_run": "true", "mode": "good_rows"}
 CSV = b"imie;nazwisko\nAnna;Przyk\xc5\x82adowa\n"
@@ -18,7 +27,11 @@ def upload(client: httpx.Client, **parts: object) -> httpx.Response:
 
 
 def stored(gateway: Gateway) -> int:
-    return len(list(gateway.files.iterdir()))
+    return gateway.store._database["fs.files"].count_documents({})
+
+
+def content(gateway: Gateway, file_id: str) -> bytes:
+    return b"".join(gateway.store.open(file_id).chunks())
 
 
 def test_an_upload_is_stored_whole_and_its_import_started(
@@ -29,7 +42,7 @@ def test_an_upload_is_stored_whole_and_its_import_started(
     assert response.headers["Location"] == f"/imports/{JOB}"
     call = gateway.service.last("start_import")
     payload = call["payload"]
-    assert (gateway.files / payload["file_id"]).read_bytes() == CSV
+    assert content(gateway, payload["file_id"]) == CSV
     del payload["file_id"]
     assert payload == {**FIELDS, "dry_run": True, "filename": "uczestnicy.csv"}
     assert call["command_id"] is not None
@@ -42,10 +55,9 @@ def test_fields_may_follow_the_file(gateway: Gateway, coordinator: httpx.Client)
 
 
 def test_a_file_of_many_pieces_arrives_whole(gateway: Gateway, coordinator: httpx.Client) -> None:
-    content = bytes(range(256)) * 20_000 + b"\r\n--almost a boundary\r\n"
-    assert upload(coordinator, files={"file": ("a.xlsx", content)}).status_code == 202
-    file_id = gateway.service.last("start_import")["payload"]["file_id"]
-    assert (gateway.files / file_id).read_bytes() == content
+    sent = bytes(range(256)) * 20_000 + b"\r\n--almost a boundary\r\n"
+    assert upload(coordinator, files={"file": ("a.xlsx", sent)}).status_code == 202
+    assert content(gateway, gateway.service.last("start_import")["payload"]["file_id"]) == sent
 
 
 def test_a_key_is_required(gateway: Gateway, coordinator: httpx.Client) -> None:
@@ -132,12 +144,14 @@ def test_a_form_without_a_boundary_is_refused(coordinator: httpx.Client, media_t
 def test_the_annotated_file_comes_back_as_it_is(
     gateway: Gateway, coordinator: httpx.Client
 ) -> None:
-    content = bytes(range(256)) * 100
-    (gateway.files / "annotated").write_bytes(content)
-    job = example_reply("get_import") | {"annotated_file_id": "annotated"}
+    made = bytes(range(256)) * 2_000
+    with gateway.store.create(name="annotated.xlsx", content_type="xlsx") as writer:
+        writer.write(made)
+        file_id = writer.finish()
+    job = example_reply("get_import") | {"annotated_file_id": file_id}
     gateway.service.answers["get_import"] = lambda _: job
     response = coordinator.get(f"/imports/{JOB}/annotated.xlsx")
-    assert (response.status_code, response.content) == (200, content)
+    assert (response.status_code, response.content) == (200, made)
     assert response.headers["Content-Type"].endswith("spreadsheetml.sheet")
     assert response.headers["Content-Disposition"] == f'attachment; filename="import-{JOB}.xlsx"'
     assert response.headers["Cache-Control"] == "no-store"
@@ -152,3 +166,22 @@ def test_a_file_that_is_not_there_is_404(
     gateway.service.answers["get_import"] = lambda _: job
     response = coordinator.get(f"/imports/{JOB}/annotated.xlsx")
     assert (response.status_code, response.json()["code"]) == (404, "file_unknown")
+
+
+def test_a_file_store_that_is_down_is_told_in_time(
+    broker: BrokerServer, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "CALL_SECONDS", 1.0)
+    (port,) = free_ports(1)
+    key = base64.b64encode(bytes(32)).decode()
+    store = FileStore.connect(f"mongodb://127.0.0.1:{port}/files", key)
+    served = Served(build(broker.uri, issuer, store))
+    headers = {"Authorization": f"Bearer {issuer.token(Role.COORDINATOR)}"}
+    with httpx.Client(base_url=served.url, headers=headers, timeout=30) as client:
+        start = time.monotonic()
+        response = upload(client)
+    assert time.monotonic() - start < 10
+    assert (response.status_code, response.json()["code"]) == (503, "files_unavailable")
+    assert response.headers["Retry-After"] == "5"
+    served.stop()
+    store.close()

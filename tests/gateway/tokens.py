@@ -1,25 +1,38 @@
-"""An identity provider for the tests."""
+"""An identity provider for the tests, with the real verifier of its tokens."""
 
+import json
 import time
+from pathlib import Path
 from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from jwt.algorithms import OKPAlgorithm
 
 from shared.contracts.access import Role
-from shared.contracts.operations import Caller
-from shared.kernel.errors import Rejected
+from shared.runtime.authority import KeySet, TokenVerifier
 
 ISSUER = "https://id.example.org"
 AUDIENCE = "tu-jest-praca"
+KEY_ID = "one"
 
 
 class Issuer:
-    def __init__(self) -> None:
-        self.key = Ed25519PrivateKey.generate()
-        self.verifier = Verifier(self.key)
+    """Signs tokens; its public key set is a file in `folder`."""
 
-    def token(self, *roles: Role, subject: str = "user-7", **claims: Any) -> str:
+    def __init__(self, folder: Path) -> None:
+        self.key = Ed25519PrivateKey.generate()
+        public = OKPAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
+        self.key_set = folder / "keys.json"
+        self.key_set.write_text(json.dumps({"keys": [public | {"kid": KEY_ID, "use": "sig"}]}))
+        self.verifier = TokenVerifier(ISSUER, AUDIENCE, KeySet(str(self.key_set)))
+
+    def token(self, *roles: Role, **claims: Any) -> str:
+        return jwt.encode(
+            self.claims(*roles, **claims), self.key, algorithm="EdDSA", headers={"kid": KEY_ID}
+        )
+
+    def claims(self, *roles: Role, subject: str = "user-7", **claims: Any) -> dict[str, Any]:
         now = int(time.time())
         content = {
             "iss": ISSUER,
@@ -30,20 +43,4 @@ class Issuer:
             "iat": now,
             "exp": now + 300,
         }
-        return jwt.encode(content | claims, self.key, algorithm="EdDSA")
-
-
-class Verifier:
-    def __init__(self, key: Ed25519PrivateKey) -> None:
-        self._key = key.public_key()
-
-    def verify(self, token: str) -> Caller:
-        try:
-            claims = jwt.decode(
-                token, self._key, algorithms=["EdDSA"], issuer=ISSUER, audience=AUDIENCE
-            )
-        except jwt.InvalidTokenError:
-            raise Rejected("token_invalid") from None
-        return Caller(
-            subject=claims["sub"], roles=frozenset(claims["roles"]), partner=claims["partner"]
-        )
+        return content | claims

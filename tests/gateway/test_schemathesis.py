@@ -1,0 +1,39 @@
+"""Whatever obeys the description is accepted, whatever does not is refused, nothing breaks it."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from prometheus_client import CollectorRegistry
+
+from gateway.app import create_app
+from shared.contracts.access import Role
+from shared.runtime.health import Health
+from tests.gateway.conftest import Gateway
+
+EXAMPLES_PER_OPERATION = 10
+_APP = create_app(None, Health(), CollectorRegistry())  # type: ignore[arg-type]
+_SCHEMA = schemathesis.openapi.from_dict(_APP.openapi())
+OPERATIONS: list[Any] = [found.ok() for found in _SCHEMA.get_all_operations()]  # type: ignore[union-attr]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", schemathesis.GenerationMode)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+def test_the_description_is_true(gateway: Gateway, operation: Any, mode: Any) -> None:
+    headers = {"Authorization": f"Bearer {gateway.issuer.token(Role.COORDINATOR)}"}
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=EXAMPLES_PER_OPERATION,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def holds(case: Any) -> None:
+        case.call_and_validate(base_url=gateway.url, headers=headers, timeout=20)
+
+    holds()
