@@ -17,8 +17,18 @@ DOORBELL_INTERVAL = "DOORBELL_SECONDS"
 class Consuming(Entrypoint):  # type: ignore[misc]
     """Runs an `InboxConsumer` in managed greenlets; the decorated method gives its reactions."""
 
-    def setup(self) -> None:
+    def __init__(self) -> None:
         self._consumer: InboxConsumer | None = None
+        super().__init__()
+
+    @property
+    def ready(self) -> bool:
+        return self._consumer is not None and self._consumer.listener.consuming.is_set()
+
+    @property
+    def last_tick(self) -> float | None:
+        """When the listener was last seen alive (`time.monotonic`)."""
+        return None if self._consumer is None else self._consumer.listener.last_tick
 
     def start(self) -> None:
         container = self.container

@@ -48,13 +48,14 @@ class Calls(SharedExtension):  # type: ignore[misc]
 
     def __init__(self) -> None:
         self.entrypoints: dict[str, RemoteMethod] = {}
+        self._prepared = False
         self._listener: Listener
         self._publisher: Publisher
         super().__init__()
 
     @property
     def ready(self) -> bool:
-        return self._listener.consuming.is_set()
+        return self._prepared and self._listener.consuming.is_set()
 
     @property
     def last_tick(self) -> float:
@@ -74,6 +75,7 @@ class Calls(SharedExtension):  # type: ignore[misc]
             prefetch=self.container.max_workers,
             prepare=lambda: topology.declare(uri, wanted),
         )
+        self._prepared = True
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._listener.run, identifier="calls")
@@ -94,8 +96,9 @@ class Calls(SharedExtension):  # type: ignore[misc]
         self.kill()
 
     def kill(self) -> None:
-        self._listener.close()
-        self._publisher.close()
+        if self._prepared:
+            self._listener.close()
+            self._publisher.close()
 
     def _deliver(self, message: Message) -> None:
         method = str(message.delivery_info.get("routing_key", "")).rpartition(".")[2]

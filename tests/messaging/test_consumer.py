@@ -16,7 +16,7 @@ from shared.messaging.consumer import InboxConsumer
 from shared.messaging.envelopes import to_message
 from shared.messaging.publisher import Publisher
 from shared.messaging.reactions import Reactions
-from tests.messaging.test_inbox import MemoryParking, MemoryTracker, envelope
+from tests.messaging.test_inbox import MemoryParking, MemoryTracker, World, envelope
 from tests.messaging.trial.contracts import Counted
 
 QUEUE = topology.inbox_name("tallying", "counting")
@@ -87,9 +87,9 @@ def nothing(after: int) -> FeedPage:
     return FeedPage(envelopes=(), through=after, head=after)
 
 
-def left(uri: str) -> int:
+def left(uri: str, queue: str = QUEUE) -> int:
     with kombu.Connection(uri) as connection:
-        declared = connection.default_channel.queue_declare(QUEUE, passive=True)
+        declared = connection.default_channel.queue_declare(queue, passive=True)
         return int(declared.message_count)
 
 
@@ -146,3 +146,17 @@ def test_a_deleted_queue_comes_back(amqp_uri: str, tally: Tally) -> None:
         assert consumer.listener.consuming.wait(20)
         publish(amqp_uri, 1)
         assert waits(lambda: tally.numbers == [1])
+
+
+def test_a_dead_lettered_event_is_kept_and_read_from_the_feed(amqp_uri: str, tally: Tally) -> None:
+    publish(amqp_uri, 1, 2, 4)
+    with kombu.Connection(amqp_uri) as connection:
+        channel = connection.default_channel
+        channel.basic_qos(0, 1, False)
+        channel.basic_consume(
+            QUEUE, callback=lambda m: channel.basic_reject(m.delivery_tag, requeue=False)
+        )
+        connection.drain_events(timeout=10)
+    assert waits(lambda: left(amqp_uri, f"{QUEUE}.dead") >= 1)
+    with consuming(amqp_uri, tally, World([1, 2, 4]).feed):
+        assert waits(lambda: tally.numbers == [1, 2, 4])
