@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
-from demo.people import SEED, Person, pesel
+from demo.people import SEED, Person
 
 Overrides = dict[str, str | date]
 """Cells of a row that do not say what is true, by field."""
@@ -138,16 +138,16 @@ def _swapped(day: date | None) -> date:
 
 
 def _like_twin(person: Person, twin: Person) -> Person:
-    """The same surname, birth date and address, another given name and PESEL."""
-    born_on = twin.born_on or date.min
+    """The same surname, birth date and address, another given name, and a PESEL not yet shown:
+    two numbers that differ would have told the sisters apart.
+    """
     name = "Hanna" if twin.given_name == "Anna" else twin.given_name[:-1] + "ia"
-    series = (int(twin.pesel[6:9]) * 10 + 40) % 10_000
     return replace(
         person,
         given_name=name,
         family_name=twin.family_name,
-        born_on=born_on,
-        pesel=pesel(born_on, twin.sex, series),
+        born_on=twin.born_on,
+        pesel="",
         address=twin.address,
     )
 

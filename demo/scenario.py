@@ -197,7 +197,9 @@ class Scenario:
         original, copy = self._mistakes.doubled[0]
         kept = self._ids[original]
         await self._decide((original, copy), "merge", "Ta sama osoba u dwóch partnerów", kept=kept)
-        await self._decide(self._mistakes.twins, "dismissal", "Bliźniaczki, różne numery PESEL")
+        await self._decide(
+            self._mistakes.twins, "dismissal", "Bliźniaczki, okazano dowody obu sióstr"
+        )
 
     async def _decide(
         self, pair: tuple[str, str], decision: str, justification: str, **more: str

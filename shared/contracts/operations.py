@@ -6,10 +6,10 @@ listed is refused.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from shared.contracts.access import Role
 from shared.contracts.events import Envelope
@@ -64,8 +64,8 @@ class Call(Published):
     """Version of the aggregate the caller has seen (`If-Match`)."""
     at_least: int | None = None
     """Position a query waits for before it answers (read your writes)."""
-    purpose: str | None = None
-    """Why personal data is read, where the caller states it."""
+    purpose: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")] | None = None
+    """Why personal data is read, where the caller states it: a code, never a text."""
     payload: dict[str, Any]
 
 

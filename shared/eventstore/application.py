@@ -1,7 +1,7 @@
 """What the services' applications are built on: load, decide, record."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from eventsourcing.application import (
@@ -21,6 +21,7 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import EnvType
 
 from shared.contracts.operations import Receipt
+from shared.eventstore.acts import Act
 from shared.eventstore.canonical import canonical_json
 from shared.eventstore.mapper import LedgerMapper
 from shared.eventstore.mongodb import MongoDBFactory
@@ -31,6 +32,9 @@ from shared.kernel.errors import Rejected
 from shared.kernel.provenance import Provenance
 
 AggregateT = TypeVar("AggregateT", bound=Aggregate)
+
+_ATTEMPTS: Final = 5
+"""How often a decision is made again because others were faster."""
 
 
 class SealingStore(EventStore[UUID]):
@@ -108,6 +112,10 @@ class LedgerApplication(Application[UUID]):
             raise Rejected("stale_version", {"id": str(aggregate_id), "current": aggregate.version})
         return aggregate
 
+    def as_of(self, aggregate_id: UUID, version: int) -> Any:
+        """The aggregate as it was at a version."""
+        return self.repository.get(aggregate_id, version=version)
+
     def record(
         self, *aggregates: Aggregate, provenance: Provenance, tracking: Tracking | None = None
     ) -> Receipt | None:
@@ -152,6 +160,22 @@ class LedgerApplication(Application[UUID]):
     def save(self, *_objs: Any, **_kwargs: Any) -> list[Recording[UUID]]:
         """Refused: a commit says who made it and why."""
         raise TypeError("Use record(…, provenance=…)")
+
+    def once(self, act: Act, decide: Callable[[], Receipt]) -> Receipt:
+        """Judge and record a command, unless it was recorded before: then its receipt of then.
+
+        When another command was faster, the decision is made again on what is true now.
+        """
+        attempts = _ATTEMPTS
+        while True:
+            if receipt := self.receipt_of(act.provenance.command_id, act.provenance.digest):
+                return receipt
+            attempts -= 1
+            try:
+                return decide()
+            except Rejected as refusal:
+                if refusal.code != "version_conflict" or not attempts:
+                    raise
 
     def receipt_of(self, command_id: UUID, digest: str | None) -> Receipt | None:
         """The receipt of a command that was recorded before, from its commit.

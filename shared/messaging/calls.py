@@ -6,13 +6,16 @@ No nameko here: applications that never serve (audit, replays, tests) use this a
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
+from uuid import uuid4
 
 from pydantic import ValidationError
 
 from shared.contracts.access import Role
 from shared.contracts.model import Published
 from shared.contracts.operations import Call, Caller, Effect, Operation
+from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
+from shared.kernel.provenance import Provenance
 from shared.messaging import wire
 
 RequestT = TypeVar("RequestT", bound=Published)
@@ -71,3 +74,23 @@ def parse_request(operation: Operation[RequestT, Any], payload: Mapping[str, Any
         return operation.request.model_validate(payload)
     except ValidationError as error:
         raise wire.invalid(error) from None
+
+
+def act_of(context: CallContext, digest: str | None = None) -> Act:
+    """The call as an act of its caller. A query gets an id of its own, for the record of the read."""
+    call = context.call
+    return Act(
+        caller=context.caller,
+        provenance=Provenance(
+            actor=context.caller.subject,
+            role=min(context.roles),
+            partner=context.caller.partner,
+            command=str(context.operation),
+            command_id=call.command_id or uuid4(),
+            digest=digest,
+            correlation_id=call.correlation_id,
+            reason=call.purpose,
+            traceparent=context.traceparent,
+        ),
+        expected_version=call.expected_version,
+    )

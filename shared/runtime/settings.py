@@ -124,6 +124,9 @@ class ServiceSettings(_Settings):
     views_uri: MongoUri = Field(description="Its read models, jobs and positions")
     vault_uri: MongoUri = Field(description="The keys of the subjects")
     vault_master_key: Key = Field(description="Wraps those keys: base64 of 32 bytes")
+    vault_index_key: Key = Field(
+        description="Digests of values that are searched for: base64 of 32 bytes, never changed"
+    )
     files_uri: MongoUri = Field(description="The file store")
     files_master_key: Key = Field(description="Wraps the keys of files: base64 of 32 bytes")
 

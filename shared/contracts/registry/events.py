@@ -47,9 +47,15 @@ class ParticipantCorrected(PublicEvent):
 class ParticipantAdmitted(PublicEvent):
     TYPE: ClassVar[str] = "registry.participant_admitted.v1"
 
-    kind: Kind
-    partner: PartnerId
     admitted_on: date
+
+
+class ParticipantNotAdmitted(PublicEvent):
+    """Put on the reserve list or refused, perhaps after an admission that is void thereby."""
+
+    TYPE: ClassVar[str] = "registry.participant_not_admitted.v1"
+
+    decided_on: date
 
 
 class ParticipantEnrolled(PublicEvent):
@@ -57,8 +63,6 @@ class ParticipantEnrolled(PublicEvent):
 
     TYPE: ClassVar[str] = "registry.participant_enrolled.v1"
 
-    kind: Kind
-    partner: PartnerId
     started_on: date
 
 

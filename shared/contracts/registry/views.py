@@ -181,8 +181,10 @@ class Task(Published):
     partner: PartnerId
     due_on: date | None
     overdue: bool
+    opens_on: date
     gaps: tuple[Gap, ...] = ()
     case_id: UUID | None = None
+    correction_id: UUID | None = None
 
 
 class ListTasks(Published):

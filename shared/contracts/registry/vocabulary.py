@@ -8,9 +8,7 @@ from pydantic import Field, StringConstraints
 
 from shared.contracts.model import Published
 
-ShortText = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"\S", max_length=200)
-]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\S", max_length=200)]
 FreeText = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\S", max_length=4000)]
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./_-]{0,99}$")]
 """A file number or another reference, never a text about a person."""

@@ -10,6 +10,7 @@ from shared.eventstore.vault.errors import (
     VaultUnavailable,
 )
 from shared.eventstore.vault.index import BlindIndex
+from shared.eventstore.vault.lookup import Lookup, Term
 from shared.eventstore.vault.master import MasterKey, MasterKeys, secret_from_base64
 from shared.eventstore.vault.store import KeyStore
 from shared.eventstore.vault.vault import Unsealed, Vault
@@ -22,9 +23,11 @@ __all__ = [
     "KeyMissing",
     "KeyStore",
     "KeyUnusable",
+    "Lookup",
     "MasterKey",
     "MasterKeys",
     "SubjectErased",
+    "Term",
     "Unsealed",
     "Vault",
     "VaultUnavailable",

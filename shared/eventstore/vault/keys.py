@@ -58,21 +58,26 @@ class WrappedKey(NamedTuple):
 class SubjectKey:
     """Seals and opens boxes.
 
-    Encryption key and commitment are derived apart from one secret (HMAC-SHA256 as a PRF, like
-    HKDF-Expand of RFC 5869 with one block). AES-GCM alone lets one ciphertext open under two keys;
-    the commitment, checked first, makes that as hard as a collision of SHA-256.
+    Encryption key, nonce key and commitment are derived apart from one secret (HMAC-SHA256 as a
+    PRF, like HKDF-Expand of RFC 5869 with one block). AES-GCM alone lets one ciphertext open under
+    two keys; the commitment, checked first, makes that as hard as a collision of SHA-256.
+
+    The nonce is synthetic, a PRF of place and plaintext (the construction of SIV, RFC 5297): the
+    same values sealed for the same place give the same box. Views rebuilt from zero can thus be
+    compared by digest, and no failing random source can ever repeat a nonce for other values.
     """
 
     def __init__(self, key_id: UUID, secret: bytes) -> None:
         self.id: Final = key_id
         self._commitment = _base64(hmac.digest(secret, b"vault/commitment", hashlib.sha256))
+        self._nonce_key = hmac.digest(secret, b"vault/nonce", hashlib.sha256)
         self._cipher = AESGCM(hmac.digest(secret, b"vault/encryption", hashlib.sha256))
 
     def seal(self, name: KeyName, bound_to: str, values: Mapping[str, Any]) -> SealedBox:
         text = canonical_json(values)
         padded = text + b" " * (-len(text) % BLOCK)
-        nonce = secrets.token_bytes(NONCE_BYTES)
         place = _place(name, self.id, bound_to)
+        nonce = hmac.digest(self._nonce_key, place + b"\0" + padded, hashlib.sha256)[:NONCE_BYTES]
         return SealedBox(
             subject=name.subject,
             data_class=name.data_class,

@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 GATEWAY = "gateway"
 ADMINISTRATOR = "administrator"
-VAULT_KEY, FILES_KEY = "VAULT_MASTER_KEY", "FILES_MASTER_KEY"
+FILES_KEY = "FILES_MASTER_KEY"
+KEYS = ("VAULT_MASTER_KEY", "VAULT_INDEX_KEY", FILES_KEY)
 MASTER_KEY_BYTES = 32
 
 
@@ -69,7 +70,7 @@ def write_settings(folder: Path, services: Sequence[str], administrator: Adminis
     """Write all files; passwords and master keys that are there already stay as they are."""
     names = [*services, GATEWAY]
     known = {name: read_file(folder, name) for name in names}
-    keys = {key: _master_key(key, known.values()) for key in (VAULT_KEY, FILES_KEY)}
+    keys = {key: _master_key(key, known.values()) for key in KEYS}
     for name in names:
         values = {"AMQP_URI": _amqp_uri(administrator, name, known[name].get("AMQP_URI"))}
         for access in accesses(name):

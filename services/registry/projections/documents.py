@@ -1,0 +1,237 @@
+"""Aggregates → documents of the read models, with what is personal set apart for sealing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.registry.domain.corrections import Correction
+from services.registry.domain.countability import countable, gaps_of
+from services.registry.domain.duplicates import DuplicateCase
+from services.registry.domain.identifiers import discrepancies
+from services.registry.domain.participant import Participant
+from services.registry.domain.personal_record import split
+from services.registry.domain.rules import RegistryRules
+from services.registry.domain.tasks import DueTask, due_tasks
+from shared.contracts.registry.vocabulary import Gap, LikenessReason, TaskKind
+from shared.kernel.personal import Absent, DataClass
+from shared.messaging.publication import Recorded
+
+Document = dict[str, Any]
+
+
+class Draft(NamedTuple):
+    """A document before its boxes are sealed."""
+
+    collection: str
+    subject: UUID
+    document: Document
+    personal: Mapping[DataClass, Document]
+
+    @property
+    def place(self) -> str:
+        """What the boxes are bound to."""
+        version = self.document["version"]
+        return f"registry_views/{self.collection}/{self.document['_id']}/{version}"
+
+
+def participant_draft(
+    participant: Participant,
+    position: int,
+    suspected: Sequence[Document],
+    day: date,
+    rules: RegistryRules,
+) -> Draft:
+    """`day` is that of the latest recording, so that a rebuild renders the same document."""
+    personal = participant.personal.current()
+    blocked = any(
+        case["second"] == str(participant.id)
+        and case["likeness"]["reason"] == LikenessReason.SAME_PESEL
+        for case in suspected
+    )
+    missing = gaps_of(participant, today=day, suspected=blocked, rules=rules)
+    parts: dict[DataClass, dict[str, Any]] = {
+        DataClass.IDENTITY: {"data": personal.identity, "reference": participant.reference},
+        DataClass.MONITORING: {
+            "data": personal.monitoring,
+            "situations": [[each.outcome, each.follow_up] for each in participant.episodes],
+        },
+        DataClass.SPECIAL: {
+            "data": personal.special,
+            "exit_reasons": [each.exit_reason for each in participant.episodes],
+            "points": participant.score and participant.score.points,
+        },
+    }
+    erased = [name for name, values in parts.items() if _holds_mark(values)]
+    document = {
+        "_id": str(participant.id),
+        "position": position,
+        "version": participant.version,
+        "kind": participant.kind,
+        "status": participant.status,
+        "partner": participant.partner,
+        "applied_on": participant.applied_on,
+        "enrolled": participant.started_on is not None,
+        "countable": countable(participant, missing),
+        "gaps": missing,
+        "discrepancies": discrepancies(personal),
+        "score": participant.score
+        and {
+            "scored_on": participant.score.scored_on,
+            "criteria_version": participant.score.criteria_version,
+            "total": participant.score.total,
+        },
+        "episodes": [
+            {
+                "started_on": each.started_on,
+                "support": each.support,
+                "exited_on": each.exited_on,
+                "as_planned": each.as_planned,
+                "outcome_observed_on": each.outcome_observed_on,
+                "follow_up_observed_on": each.follow_up_observed_on,
+            }
+            for each in participant.episodes
+        ],
+        "consents": [asdict(each) for each in participant.consents],
+        "suspected_duplicates": [case["_id"] for case in suspected],
+        "merged_into": participant.merged_into,
+        "tasks": [
+            *(_task(each, missing) for each in due_tasks(participant, missing, rules)),
+            *(_resolve(case) for case in suspected if case["second"] == str(participant.id)),
+        ],
+        "erased": erased,
+    }
+    readable = {name: _plain(values) for name, values in parts.items() if name not in erased}
+    return Draft(
+        "participants",
+        participant.id,
+        _document(document),
+        {name: values for name, values in readable.items() if _holds_anything(values)},
+    )
+
+
+def _task(task: DueTask, missing: Sequence[Gap]) -> Document:
+    gaps = missing if task.kind is TaskKind.COMPLETE_RECORD else ()
+    return task._asdict() | {"gaps": gaps, "case_id": None}
+
+
+def _resolve(case: Document) -> Document:
+    """One task for a pair: on the record that came second."""
+    return {
+        "kind": TaskKind.RESOLVE_DUPLICATE,
+        "opens_on": case["suspected_on"],
+        "due_on": None,
+        "correction_id": None,
+        "gaps": (),
+        "case_id": case["_id"],
+    }
+
+
+def correction_draft(participant: Participant, correction: Correction) -> Draft:
+    before: dict[DataClass, Document] = {}
+    after: dict[DataClass, Document] = {}
+    for pointer in correction.fields:
+        data_class, name = split(pointer)
+        fact = correction.replaced[pointer]
+        proposed = getattr(correction.proposed, data_class)
+        before.setdefault(data_class, {})[name] = fact and fact.value
+        after.setdefault(data_class, {})[name] = getattr(proposed, name, None)
+    parts: dict[DataClass, dict[str, Any]] = {
+        data_class: {"before": before[data_class], "after": after[data_class]}
+        for data_class in before
+    }
+    parts.setdefault(DataClass.SPECIAL, {})["reason"] = correction.reason
+    document = {
+        "_id": str(correction.id),
+        "version": participant.version,
+        "participant_id": participant.id,
+        "participant_version": participant.version,
+        "partner": participant.partner,
+        "requested_on": correction.requested_on,
+        "requested_by": correction.requested_by,
+        "fields": correction.fields,
+        "source_document": correction.source_document,
+        "state": correction.state,
+        "decided_on": correction.decided_on,
+        "decided_by": correction.decided_by,
+    }
+    readable = {name: _plain(each) for name, each in parts.items() if not _holds_mark(each)}
+    return Draft("corrections", participant.id, _document(document), readable)
+
+
+def case_document(case: DuplicateCase, last: Recorded) -> Document:
+    return _document(
+        {
+            "_id": str(case.id),
+            "position": last.position,
+            "version": case.version,
+            "state": case.state,
+            "likeness": case.likeness,
+            "suspected_on": case.latest_on,
+            "first": case.first,
+            "second": case.second,
+        }
+    )
+
+
+def timeline_entry(recorded: Recorded, rules: RegistryRules) -> Document:
+    event = recorded.event
+    recorded_on = recorded.at.astimezone(UTC).date()
+    return _document(
+        {
+            "_id": recorded.position,
+            "position": recorded.position,
+            "participant_id": event.originator_id,
+            "version": event.originator_version,
+            "event": event.TOPIC,
+            "occurred_on": event.occurred_on,
+            "recorded_at": recorded.at.isoformat(),
+            "actor": recorded.meta["actor"],
+            "role": recorded.meta["role"],
+            "command": recorded.meta["command"],
+            "late": (recorded_on - event.occurred_on).days
+            > rules.late_recording_days.on(event.occurred_on),
+        }
+    )
+
+
+def _holds_mark(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_holds_mark, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_holds_mark, value))
+    return isinstance(value, Absent)
+
+
+def _holds_anything(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_holds_anything, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_holds_anything, value))
+    return value is not None
+
+
+def _document(values: Mapping[str, Any]) -> Document:
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:  # noqa: PLR0911 - one case per kind of value
+    """As JSON values: days and ids as text, so that documents compare and sort as they read."""
+    match value:
+        case BaseModel():
+            return value.model_dump(mode="json")
+        case Mapping():
+            return {str(name): _plain(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case date():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case str():
+            return str(value)
+        case _:
+            return value

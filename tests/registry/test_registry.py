@@ -1,0 +1,253 @@
+"""The registry's commands, read models and queries on a real ledger, vault and views."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from shared.contracts.access import Role
+from shared.contracts.operations import NoRequest
+from shared.contracts.registry import commands, views
+from shared.contracts.registry.vocabulary import (
+    IdentityData,
+    Kind,
+    PersonalData,
+    Purpose,
+    RecruitmentDecision,
+    Status,
+)
+from shared.kernel.errors import Rejected
+from shared.kernel.personal import DataClass
+from shared.runtime.rebuild import verify
+from tests.registry.conftest import CASEWORKER, COORDINATOR, Driven, caller
+from tests.registry.domain.people import (
+    ADMITTED,
+    APPLIED,
+    POINTS,
+    SCORED,
+    STARTED,
+    TODAY,
+    ZOFIA,
+)
+
+PARTNER = "mops-gdansk"
+
+
+def application(personal: PersonalData = ZOFIA, **changes: Any) -> commands.RegisterParticipant:
+    facts = {"kind": Kind.DEPENDENT, "partner": PARTNER, "applied_on": APPLIED} | changes
+    return commands.RegisterParticipant(personal=personal, **facts)
+
+
+def enrolled(registry: Driven) -> UUID:
+    person = registry.do(application()).id
+    for purpose in (Purpose.PARTICIPATION, Purpose.SENSITIVE_DATA):
+        registry.do(
+            commands.GiveConsent(
+                participant_id=person, purpose=purpose, text_version="2026-1", given_on=APPLIED
+            )
+        )
+    registry.do(commands.ScoreApplication(participant_id=person, scored_on=SCORED, points=POINTS))
+    registry.do(
+        commands.DecideRecruitment(
+            participant_id=person,
+            decided_on=ADMITTED,
+            decision=RecruitmentDecision.ADMIT,
+            justification="Enough points",
+        ),
+        by=COORDINATOR,
+    )
+    registry.do(
+        commands.EnrolParticipant(participant_id=person, started_on=STARTED, support="edition 1")
+    )
+    return person
+
+
+def test_an_enrolled_participant_is_shown_whole_to_the_coordinator(registry: Driven) -> None:
+    person = enrolled(registry)
+    shown = registry.ask("get_participant", views.ById(id=person))
+    assert shown.status is Status.ENROLLED
+    assert shown.identity.family_name == "Wiśniewska"
+    assert shown.monitoring is not None
+    assert shown.special is not None
+    assert shown.countable
+    assert [episode.started_on for episode in shown.episodes] == [STARTED]
+    assert shown.score.points == POINTS
+    assert shown.withheld == ()
+
+
+def test_each_role_sees_only_its_data_classes(registry: Driven) -> None:
+    person = enrolled(registry)
+    trainer = registry.ask("get_participant", views.ById(id=person), by=caller(Role.TRAINER))
+    assert trainer.identity == IdentityData(given_name="Zofia", family_name="Wiśniewska")
+    assert (trainer.monitoring, trainer.special) == (None, None)
+    auditor = registry.ask(
+        "get_participant", views.ById(id=person), by=caller(Role.AUDITOR, partner=None)
+    )
+    assert (auditor.identity, auditor.monitoring, auditor.special) == (None, None, None)
+    assert set(auditor.withheld) == set(DataClass)
+    assert auditor.episodes[0].started_on == STARTED
+
+
+def test_another_partners_participant_does_not_exist_for_a_caseworker(registry: Driven) -> None:
+    person = enrolled(registry)
+    stranger = caller(Role.CASEWORKER, partner="pcpr-sopot")
+    with pytest.raises(Rejected) as unseen:
+        registry.ask("get_participant", views.ById(id=person), by=stranger)
+    with pytest.raises(Rejected) as untouched:
+        registry.do(
+            commands.ResumeParticipant(participant_id=person, resumed_on=TODAY), by=stranger
+        )
+    with pytest.raises(Rejected) as unknown:
+        registry.ask("get_participant", views.ById(id=uuid4()), by=stranger)
+    assert unseen.value.code == untouched.value.code == unknown.value.code == "not_found"
+    page = registry.ask("list_participants", views.ListParticipants(), by=stranger)
+    assert page.items == ()
+
+
+def test_every_read_of_personal_data_is_recorded_with_its_reader(registry: Driven) -> None:
+    person = enrolled(registry)
+    registry.ask("get_participant", views.ById(id=person), by=CASEWORKER)
+    last = registry.followed.history.read(registry.followed.history.head() - 1, 1)[0].event
+    assert last.TOPIC == "registry.Access.PersonalDataRead"
+    assert (last.actor, last.subjects) == (CASEWORKER.subject, (person,))
+    assert set(last.data_classes) == set(DataClass)
+
+
+def test_a_repeated_command_gets_its_first_receipt_and_another_body_is_refused(
+    registry: Driven,
+) -> None:
+    key = uuid4()
+    first = registry.do(application(), key=key)
+    again = registry.do(application(), key=key)
+    assert (again.id, again.position, again.repeated) == (first.id, first.position, True)
+    with pytest.raises(Rejected) as reused:
+        registry.do(application(kind=Kind.STAFF), key=key)
+    assert reused.value.code == "command_reused"
+
+
+def test_a_decision_on_an_outdated_version_is_refused(registry: Driven) -> None:
+    person = registry.do(application()).id
+    score = commands.ScoreApplication(participant_id=person, scored_on=SCORED, points=POINTS)
+    registry.do(score, seen=1)
+    with pytest.raises(Rejected) as stale:
+        registry.do(score, seen=1)
+    assert (stale.value.code, stale.value.details["current"]) == ("stale_version", 2)
+
+
+def test_the_same_pesel_is_suspected_merged_and_unmerged(registry: Driven) -> None:
+    first = enrolled(registry)
+    second = registry.do(application()).id
+    shown = registry.ask("get_participant", views.ById(id=second))
+    (case_id,) = shown.suspected_duplicates
+    case = registry.ask("get_duplicate", views.ById(id=case_id))
+    assert (case.first.id, case.second.id) == (first, second)
+    decision = {"case_id": case_id, "decided_on": TODAY, "justification": "One person"}
+    registry.do(commands.MergeDuplicate(kept=first, **decision), by=COORDINATOR)
+    merged = registry.ask("get_participant", views.ById(id=second))
+    assert (merged.status, merged.merged_into) == (Status.MERGED, first)
+    registry.do(commands.UndoMerge(**decision), by=COORDINATOR)
+    assert registry.ask("get_participant", views.ById(id=second)).status is Status.APPLIED
+
+
+def test_a_participant_is_found_by_pesel_and_by_name_and_birth_date(registry: Driven) -> None:
+    person = registry.do(application()).id
+    identity, monitoring = ZOFIA.identity, ZOFIA.monitoring
+    for request in (
+        views.SearchParticipants(pesel=identity.pesel),
+        views.SearchParticipants(family_name="wisniewska", born_on=monitoring.born_on),
+    ):
+        found = registry.ask("search_participants", request)
+        assert [each.id for each in found.items] == [person]
+    with pytest.raises(Rejected) as wide:
+        registry.ask("search_participants", views.SearchParticipants())
+    assert wide.value.code == "registry.search_too_wide"
+
+
+def test_lists_go_on_where_they_stopped_and_tell_what_changed(registry: Driven) -> None:
+    people = [registry.do(application(PersonalData())).id for _ in range(5)]
+    seen: list[UUID] = []
+    cursor = None
+    while True:
+        page = registry.ask("list_participants", views.ListParticipants(limit=2, cursor=cursor))
+        seen += [each.id for each in page.items]
+        if (cursor := page.next_cursor) is None:
+            break
+    assert seen == people
+    registry.do(
+        commands.GiveConsent(
+            participant_id=people[1],
+            purpose=Purpose.IMAGE,
+            text_version="1",
+            given_on=APPLIED,
+        )
+    )
+    changed = registry.ask("list_participants", views.ListParticipants(changed_since=page.position))
+    assert [each.id for each in changed.items] == [people[1]]
+
+
+def test_the_dashboard_counts_by_kind_and_sex(registry: Driven) -> None:
+    enrolled(registry)
+    registry.do(application(PersonalData(), kind=Kind.STAFF))
+    dashboard = registry.ask("get_dashboard", NoRequest())
+    tallies = {tally.kind: tally for tally in dashboard.tallies}
+    dependent, staff = tallies[Kind.DEPENDENT], tallies[Kind.STAFF]
+    assert (dependent.target, staff.target) == (250, 170)
+    assert (dependent.enrolled, dependent.countable, dependent.by_sex) == (1, 1, {"female": 1})
+    assert (staff.registered, staff.enrolled) == (1, 0)
+
+
+def test_tasks_name_what_is_missing_and_when_it_is_due(registry: Driven) -> None:
+    registry.do(application(PersonalData()))
+    tasks = registry.ask("list_tasks", views.ListTasks(as_of=TODAY), by=CASEWORKER)
+    (task,) = tasks.items
+    assert task.kind == "complete_record"
+    assert "/identity/pesel" in {gap.field for gap in task.gaps}
+
+
+def test_a_correction_is_shown_with_both_values_and_decided_by_another(registry: Driven) -> None:
+    person = enrolled(registry)
+    registry.do(
+        commands.RequestCorrection(
+            participant_id=person,
+            requested_on=TODAY - timedelta(1),
+            personal=PersonalData(identity=IdentityData(given_name="Zofja")),
+            reason="As in the identity card",
+            source_document="DOW/12/2026",
+        )
+    )
+    (shown,) = registry.ask("list_corrections", views.ListCorrections(state="requested")).items
+    assert shown.before == {"identity": {"given_name": "Zofia"}}
+    assert shown.after == {"identity": {"given_name": "Zofja"}}
+    decision = commands.DecideCorrection(
+        participant_id=person,
+        correction_id=shown.id,
+        decided_on=TODAY,
+        approve=True,
+        justification="Seen",
+    )
+    with pytest.raises(Rejected) as own:
+        registry.do(decision)
+    assert own.value.code == "registry.four_eyes"
+    registry.do(decision, by=COORDINATOR)
+    corrected = registry.ask("get_participant", views.ById(id=person))
+    assert corrected.identity.given_name == "Zofja"
+
+
+def test_the_timeline_shows_when_facts_were_true_and_who_recorded_them(registry: Driven) -> None:
+    person = enrolled(registry)
+    timeline = registry.ask("get_timeline", views.ById(id=person))
+    assert [entry.version for entry in timeline.entries] == list(range(1, 7))
+    assert timeline.entries[0].occurred_on == APPLIED
+    assert timeline.entries[0].late
+    assert timeline.entries[-2].actor == COORDINATOR.subject
+
+
+def test_read_models_made_anew_are_the_same_byte_for_byte(registry: Driven) -> None:
+    enrolled(registry)
+    registry.do(application())
+    comparison = verify(
+        registry.projector.projection, registry.followed.views, registry.followed.history
+    )
+    assert comparison.drifted == []
+    assert comparison.position == registry.followed.history.head()
