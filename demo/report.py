@@ -74,7 +74,7 @@ def _import_errors(job: Mapping[str, Any]) -> Table:
 
 def _targets(dashboard: Mapping[str, Any]) -> Table:
     title = f"{dashboard['project']}: targets against actuals on {dashboard['as_of']}"
-    table = Table(title=title)
+    table = Table(title=title, min_width=len(title) + 2)
     table.add_column("")
     statuses = sorted({s for tally in dashboard["tallies"] for s in tally["by_status"]})
     sexes = sorted({s for tally in dashboard["tallies"] for s in tally["by_sex"]})

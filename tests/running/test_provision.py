@@ -14,6 +14,7 @@ from amqp.exceptions import AccessRefused
 from bson import Int64
 from pymongo.errors import OperationFailure
 
+from shared.messaging import topology
 from shared.runtime.development.rabbitmq import BrokerServer
 from shared.runtime.provision import Administrator, provision
 from shared.runtime.provision.settings import credentials, read_file
@@ -126,18 +127,14 @@ def channel(broker: BrokerServer, uri: str) -> Iterator[amqp.Channel]:
         yield connection.channel()
 
 
-def test_a_service_declares_its_own_topology(
-    broker: BrokerServer, settings: dict[str, str], service: str
-) -> None:
-    with channel(broker, settings["AMQP_URI"]) as own:
-        own.exchange_declare("nameko-rpc", "topic", durable=True, auto_delete=False)
-        own.exchange_declare(f"{service}.events", "topic", durable=True, auto_delete=False)
-        own.queue_declare(f"rpc-{service}", durable=True, auto_delete=False)
-        own.queue_bind(f"rpc-{service}", "nameko-rpc", f"{service}.*")
-        inbox = f"{service}.inbox.{service}"
-        arguments = {"x-queue-type": "quorum", "x-dead-letter-exchange": "dead"}
-        own.queue_declare(inbox, durable=True, auto_delete=False, arguments=arguments)
-        own.queue_bind(inbox, f"{service}.events", "#")
+def test_a_service_declares_its_own_topology(settings: dict[str, str], service: str) -> None:
+    other = f"other{uuid.uuid4().hex[:8]}"
+    for wanted in (
+        topology.requests(service),
+        topology.publishing(service),
+        topology.inbox(service, other),
+    ):
+        topology.declare(settings["AMQP_URI"], wanted)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +143,8 @@ def test_a_service_declares_its_own_topology(
         ("queue_bind", ["rpc-{}", "nameko-rpc", "#"], {}),
         ("queue_bind", ["rpc-{}", "nameko-rpc", "registry.*"], {}),
         ("queue_declare", ["rpc-registry"], {"durable": True}),
-        ("exchange_declare", ["other.events", "topic"], {"durable": True}),
+        ("queue_declare", ["registry.inbox.training"], {"durable": True}),
+        ("queue_bind", ["rpc-{}", "nameko-rpc", "someone.else"], {}),
         ("basic_publish", [amqp.Message("{}"), "other.events", "other.happened.v1"], {}),
         ("basic_publish", [amqp.Message("{}"), "nameko-rpc", "registry.erase"], {}),
     ],

@@ -49,10 +49,8 @@ def validated(values: Values, terms: Terms) -> tuple[RegisterParticipant | None,
         command = RegisterParticipant.model_validate(_document(values))
     except ValidationError as invalid:
         refusals += [_refusal(error, values) for error in invalid.errors(include_input=False)]
-    sound = _without({path for path, _, _ in refusals}, values)
-    personal, refused = _by_rules(
-        PersonalData.model_validate(_document(sound).get("personal", {})), terms
-    )
+    sound = command.personal if command and not refusals else _sound(values, refusals)
+    personal, refused = _by_rules(sound, terms)
     refusals += refused
     if refusals or command is None:
         return None, refusals
@@ -88,16 +86,16 @@ def _refusal(error: Mapping[str, Any], values: Values) -> Refusal:
     return path, "format", {"expected": BY_PATH[path].expected}
 
 
-def _without(refused: set[Path], values: Values) -> Values:
-    """The values that can still be judged: an address or document with one flaw goes as a whole."""
-    groups = {
-        path[:-1] for path in refused if len(path) == len(("personal", "part", "whole", "field"))
-    }
-    return {
+def _sound(values: Values, refusals: list[Refusal]) -> PersonalData:
+    """What can still be judged: an address or document with one flaw is left out as a whole."""
+    refused = {path for path, _, _ in refusals}
+    groups = {path[:-1] for path in refused if len(path) == DEPTH_IN_GROUP}
+    kept = {
         path: value
         for path, value in values.items()
         if path not in refused and path[:-1] not in groups
     }
+    return PersonalData.model_validate(_document(kept).get("personal", {}))
 
 
 def _by_rules(personal: PersonalData, terms: Terms) -> tuple[PersonalData, list[Refusal]]:

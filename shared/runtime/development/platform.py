@@ -16,7 +16,7 @@ from pathlib import Path
 from shared.runtime.development.processes import Child
 
 SUPERVISOR_GRACE = 90.0
-CHILD_GRACE = 20.0
+CHILD_GRACE = 30.0
 KEPT_BY_WIPE = ("python", "bin")
 """Beginnings of names in the data folder that hold programs, not data."""
 

@@ -103,17 +103,16 @@ class Server(ABC):
         said = ""
         while True:
             try:
-                missing = self._unready()
+                missing = summary = self._unready()
             except Exception as error:  # the client libraries raise many kinds while it starts
-                missing = f"{type(error).__name__}: {error}"
+                missing, summary = f"{type(error).__name__}: {error}", "does not answer yet"
             if missing is None:
                 return
             if not self.running:
                 self._fail(f"ended while starting: {self._reason_in_log()}")
             if time.monotonic() >= end:
                 self._fail(f"not ready after {limit:.0f} s: {missing}")
-            summary = missing.split(",", 1)[0]
-            if summary != said:
+            if summary and summary != said:
                 report(summary)
                 said = summary
             time.sleep(0.1)

@@ -37,12 +37,17 @@ def provision_broker(folder: Path, services: Sequence[str], administrator: Admin
 
 
 def rights(name: str) -> dict[str, str]:
-    """What the user of service `name`, or of the gateway, may declare, publish to and read from."""
-    replies = rf"rpc\.reply-{name}-.*"
+    """What the user of service `name`, or of the gateway, may declare, publish to and read from.
+
+    A consumer declares the exchange of a publisher who has not started yet, and so must be allowed
+    to; publishing there it is not. The reply queues of feed calls are exclusive to a connection.
+    """
     if name == GATEWAY:
-        return _rights(replies, f"{RPC_EXCHANGE}|{replies}", f"{RPC_EXCHANGE}|{replies}")
-    own = rf"{RPC_EXCHANGE}|rpc-{name}|{replies}|{name}\.inbox\..*|{name}\.events|dead|unrouted"
-    return _rights(own, own, rf"{own}|{NAME}\.events")
+        own = rf"{RPC_EXCHANGE}|rpc\.reply-{name}-.*"
+        return _rights(rf"rpc\.reply-{name}-.*", own, own)
+    own = rf"{RPC_EXCHANGE}|rpc-{name}|rpc\.reply-({name}|feed)-.*|{name}\.inbox\..*|dead|unrouted"
+    every = rf"{own}|{NAME}\.events"
+    return _rights(every, rf"{own}|{name}\.events", every)
 
 
 def rpc_rights(name: str) -> dict[str, str]:
