@@ -408,11 +408,6 @@ def state(participant: Participant) -> dict[str, Any]:
     return known | {"personal": vars(known["personal"])}
 
 
-<<<<<<< ours
-TestLifecycle = Lifecycle.TestCase
-TestLifecycle.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
-=======
 TestLifecycle = pytest.mark.timeout(400)(Lifecycle.TestCase)
 """Making a failure small takes up to five minutes."""
-TestLifecycle.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
->>>>>>> theirs
+TestLifecycle.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
