@@ -6,16 +6,21 @@ reply, on the same exchange under the request's `reply_to`, is `{"result": …, 
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from shared.contracts.model import Published
 from shared.kernel.errors import Rejected
+
+PublishedT = TypeVar("PublishedT", bound=Published)
 
 EXCHANGE = "nameko-rpc"
 JSON = "application/json"
 LIMIT = 64 * 1024
+ITEMS_LIMIT = 56 * 1024
+"""Bytes of the items of a list in a reply; the envelope around them takes the rest."""
 """Bytes of a body; what is larger travels as a claim check."""
 
 
@@ -106,3 +111,13 @@ def _escaped(step: int | str) -> str:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def fitting(items: Sequence[PublishedT]) -> Sequence[PublishedT]:
+    """The first items that fit into one message together, at least one; the caller tells the rest."""
+    size = 0
+    for count, item in enumerate(items):
+        size += len(item.model_dump_json()) + 1
+        if count and size > ITEMS_LIMIT:
+            return items[:count]
+    return items

@@ -22,11 +22,14 @@ from shared.eventstore.acts import Act
 from shared.eventstore.vault import Lookup, Term, Vault
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import Absent, DataClass
+from shared.messaging.wire import fitting
 
 RecordRead = Callable[[Act, Sequence[UUID], frozenset[DataClass]], None]
 """Records who read whose data, which classes and why, before the answer leaves."""
 
 _SEARCH_LIMIT = 200
+_CASES = 20
+"""Cases shown at once, the oldest first: those decided make room for the others."""
 _LAST_ID = "~"
 """Sorts after every id."""
 
@@ -74,9 +77,11 @@ class Queries:
             .sort([("position", ASCENDING), ("_id", ASCENDING)])
             .limit(request.limit + 1)
         )
-        page, more = found[: request.limit], found[request.limit :]
+        items = fitting(participant_views(self._vault, found[: request.limit], scope))
+        page, more = found[: len(items)], found[len(items) :]
+        self._record_shown(page, "_id", scope, act)
         return views.ParticipantPage(
-            items=tuple(self._shown(page, scope, act)),
+            items=tuple(items),
             next_cursor=_cursor(page[-1]) if more else None,
             position=page[-1]["position"] if page else after[0],
         )
@@ -94,8 +99,11 @@ class Queries:
         ids = [str(subject) for subject in self._lookup.find_all([Term(*key) for key in keys])]
         query = {"$and": [{"_id": {"$in": ids}}, _within(scope)]}
         found = list(self._participants.find(query).limit(_SEARCH_LIMIT))
+        shown = self._shown(found, scope, act)
+        if len(fitting(shown)) < len(shown):
+            raise Rejected("registry.search_too_wide", pointer="")
         return views.ParticipantPage(
-            items=tuple(self._shown(found, scope, act)),
+            items=tuple(shown),
             next_cursor=None,
             position=max((document["position"] for document in found), default=0),
         )
@@ -127,12 +135,15 @@ class Queries:
             )
         ]
         self._record_shown(found, "participant_id", scope, act)
-        return views.CorrectionList(items=tuple(items))
+        return views.CorrectionList(items=tuple(fitting(items)), total=len(items))
 
     def list_duplicates(self, request: views.ListDuplicates, act: Act) -> views.DuplicateList:
         wanted = request.model_dump(exclude_none=True, mode="json")
-        found = self._duplicates.find(wanted).sort("position", ASCENDING).limit(_SEARCH_LIMIT)
-        return views.DuplicateList(items=tuple(self._case(document, act) for document in found))
+        found = self._duplicates.find(wanted).sort("position", ASCENDING).limit(_CASES)
+        items = fitting([self._case(document, act) for document in found])
+        return views.DuplicateList(
+            items=tuple(items), total=self._duplicates.count_documents(wanted)
+        )
 
     def get_duplicate(self, request: views.ById, act: Act) -> views.DuplicateCase:
         document = self._duplicates.find_one({"_id": str(request.id)})
@@ -158,7 +169,7 @@ class Queries:
             ),
             key=lambda task: (task.due_on or date.max, task.kind, str(task.participant_id)),
         )
-        return views.TaskList(items=tuple(tasks[: request.limit]), total=len(tasks))
+        return views.TaskList(items=tuple(fitting(tasks[: request.limit])), total=len(tasks))
 
     def get_dashboard(self, _: NoRequest, act: Act) -> views.Dashboard:
         """Targets against actuals. Counts only, so nothing personal leaves and no read is recorded."""

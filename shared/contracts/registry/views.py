@@ -153,7 +153,10 @@ class ListCorrections(Published):
 
 
 class CorrectionList(Published):
+    """As many as fit into one message, the oldest first, of `total`."""
+
     items: tuple[Correction, ...]
+    total: int
 
 
 class DuplicateCase(Published):
@@ -168,7 +171,10 @@ class DuplicateCase(Published):
 
 
 class DuplicateList(Published):
+    """As many as fit into one message, the oldest first, of `total`."""
+
     items: tuple[DuplicateCase, ...]
+    total: int
 
 
 class ListDuplicates(Published):
