@@ -11,10 +11,12 @@ That is why this module imports next to nothing at its top.
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 SERVICES = Path("services")
+PARKED = "parked"
 BAD_SETTINGS = 2
 """Exit status when the process cannot start as it is configured."""
 
@@ -30,20 +32,23 @@ def discover() -> list[str]:
 
 
 def _run(services: list[str], arguments: Sequence[str]) -> int:
-    chosen = _parser(services).parse_args(arguments)
+    parser = _parser(services)
+    chosen, rest = parser.parse_known_args(arguments)
+    if rest and chosen.command != PARKED:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     names: list[str] = services or chosen.services or discover()
     if chosen.command == "serve":
         _patch()
     from shared.runtime.settings import Unconfigured  # noqa: PLC0415  # after patching
 
     try:
-        return _start(chosen, names)
+        return _start(chosen, names, rest)
     except Unconfigured as error:
         print(f"{' '.join(names)}: cannot start:\n{error}", file=sys.stderr)  # noqa: T201
         return BAD_SETTINGS
 
 
-def _start(chosen: argparse.Namespace, services: list[str]) -> int:
+def _start(chosen: argparse.Namespace, services: list[str], rest: list[str]) -> int:
     match chosen.command:
         case "serve":
             from shared.runtime import serve  # noqa: PLC0415
@@ -53,6 +58,10 @@ def _start(chosen: argparse.Namespace, services: list[str]) -> int:
             from shared.runtime import follow  # noqa: PLC0415
 
             return follow.main(services)
+        case command if command == PARKED:
+            from shared.runtime import parked  # noqa: PLC0415
+
+            return parked.main(services[0], rest)
         case command:
             from shared.runtime import rebuild  # noqa: PLC0415
 
@@ -77,13 +86,17 @@ def _parser(services: list[str]) -> argparse.ArgumentParser:
         ):
             command = commands.add_parser(name, help=meaning)
             command.add_argument("projections", nargs="*", metavar="PROJECTION")
+        meaning = "list, replay or discard messages that could not be dealt with"
+        commands.add_parser(PARKED, help=meaning, add_help=False)
     return parser
 
 
 def _patch() -> None:
     """Make the standard library cooperative, with DNS left as it is (pymongo breaks on green DNS)."""
     os.environ["EVENTLET_NO_GREENDNS"] = "yes"
-    import eventlet  # noqa: PLC0415
+    with warnings.catch_warnings(record=True):
+        # It announces its retirement whatever the filters say; the decision about it is taken.
+        import eventlet  # noqa: PLC0415
 
     eventlet.monkey_patch()
 

@@ -21,9 +21,10 @@ from pymongo.errors import PyMongoError
 from shared.contracts.events import PublicEvent
 from shared.kernel.aggregate import Event
 from shared.messaging import topology
+from shared.messaging.cursors import MongoCursors
 from shared.messaging.publication import Publication
 from shared.messaging.publisher import Publisher
-from shared.messaging.relay import Cursor, Relay
+from shared.messaging.relay import Relay
 from shared.runtime.ending import wait_for_end
 from shared.runtime.health import Health
 from shared.runtime.history import History
@@ -212,23 +213,6 @@ class Following:
             self._follower.views[PROJECTIONS].delete_many({"_id": {"$nin": names}, "live": True})
 
 
-class ViewsCursor:
-    """Where the relay's cursor is kept: beside the read models (`relay`: `{_id, position, public}`)."""
-
-    def __init__(self, views: Views) -> None:
-        self._cursors = views["relay"]
-
-    def load(self) -> Cursor:
-        with pymongo.timeout(CALL_SECONDS):
-            found = self._cursors.find_one({"_id": "cursor"})
-        return Cursor(found["position"], found["public"]) if found else Cursor()
-
-    def save(self, cursor: Cursor) -> None:
-        values = {"position": cursor.position, "public": cursor.public}
-        with pymongo.timeout(CALL_SECONDS):
-            self._cursors.update_one({"_id": "cursor"}, {"$set": values}, upsert=True)
-
-
 def _following(own: ServiceSettings, health: Health) -> Following:
     bootstrap: Any = importlib.import_module(f"services.{own.service}.bootstrap")
     follower: Follower = bootstrap.follower(own)
@@ -242,16 +226,30 @@ def loops(service: str, amqp_uri: str, follower: Follower) -> list[Loop]:
         loop = ProjectionLoop(service, projection, follower.views, follower.history)
         found.append(Loop(f"projection {projection.name}", loop.run, loop.missing))
     if follower.publish:
-        relay = Relay(
-            Publication(service, follower.history, follower.publish),
-            Publisher(amqp_uri, name=f"relay of {service}"),
-            ViewsCursor(follower.views),
-            lambda: topology.declare(amqp_uri, topology.publishing(service)),
-        )
-        found.append(Loop("relay", relay.run))
+        publication = Publication(service, follower.history, follower.publish)
+        found.append(Loop("relay", _relay(service, amqp_uri, follower.views, publication)))
     if follower.jobs:
         found.append(Loop("jobs", JobRunner(Jobs(follower.views), follower.jobs).run))
     return [*found, *follower.loops]
+
+
+def _relay(
+    service: str, amqp_uri: str, views: Views, publication: Publication
+) -> Callable[[threading.Event, threading.Event], None]:
+    def run(stop: threading.Event, wake: threading.Event) -> None:
+        """A new relay each time, which reads its cursor: another process may have moved it."""
+        publisher = Publisher(amqp_uri, name=f"relay of {service}")
+        try:
+            Relay(
+                publication,
+                publisher,
+                MongoCursors(views, service),
+                lambda: topology.declare(amqp_uri, topology.publishing(service)),
+            ).run(stop, wake)
+        finally:
+            publisher.close()
+
+    return run
 
 
 def _pause(failures: int) -> float:

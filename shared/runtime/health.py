@@ -45,7 +45,7 @@ class Health:
         self._server = server
         threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
         taken = int(server.server_address[1])
-        log.info("health_page", address=f"http://{host}:{taken}/health/ready")
+        log.info("health_page", page=f"http://{host}:{taken}/health/ready")
         return taken
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from prometheus_client import Gauge
 
 from shared.runtime.authority import KeySet, TokenVerifier
 from shared.runtime.ending import wait_for_end
-from shared.runtime.health import Health
+from shared.runtime.health import Check, Health
 from shared.runtime.logging import configure_logging
 from shared.runtime.settings import ProcessSettings, ServiceSettings, Unconfigured
 from shared.runtime.telemetry import configure_tracing
@@ -37,11 +37,14 @@ def main(services: list[str]) -> int:
     configure_tracing("+".join(services), settings.otlp_endpoint)
     verifier = _verifier(settings)
     containers = [_container(one, settings, verifier) for one in own]
+    serving = _Serving(containers, settings.stop_seconds)
     health = Health()
     for container in containers:
-        health.check(container.service_name, partial(_unready, container))
+        check = partial(serving.missing, container)
+        health.check(container.service_name, check)
+        SERVING.labels(container.service_name).set_function(partial(_is_none, check))
     health.serve(settings.health_host, settings.health_port)
-    return _Serving(containers, settings.stop_seconds).run()
+    return serving.run()
 
 
 class _Serving:
@@ -50,8 +53,13 @@ class _Serving:
     def __init__(self, containers: list[ServiceContainer], stop_seconds: float) -> None:
         self._containers = containers
         self._stop_seconds = stop_seconds
+        self._started: set[str] = set()
         self._ended = False
         self._status = 0
+
+    def missing(self, container: ServiceContainer) -> str | None:
+        """Why the service does not answer calls now."""
+        return _silent(container) if container.service_name in self._started else "not started"
 
     def run(self) -> int:
         starting = [eventlet.spawn(self._start, container) for container in self._containers]
@@ -67,16 +75,17 @@ class _Serving:
         try:
             with eventlet.Timeout(START_SECONDS, TimeoutError("not started in time")):
                 container.start()
-        except BaseException as error:
+        except Exception as error:
             log.exception("service_not_started", service=container.service_name, says=str(error))
             self._fail()
         else:
+            self._started.add(container.service_name)
             log.info("service_started", service=container.service_name)
 
     def _watch(self, container: ServiceContainer) -> None:
         try:
             container.wait()
-        except BaseException:
+        except Exception:
             log.exception("service_died", service=container.service_name)
             self._fail()
 
@@ -113,9 +122,7 @@ def _container(
         "serializer": "json",
         "ACCEPT": ["json"],
     }
-    container = ServiceContainer(module.Service, config)
-    SERVING.labels(own.service).set_function(lambda: float(_unready(container) is None))
-    return container
+    return ServiceContainer(module.Service, config)
 
 
 def _verifier(settings: ProcessSettings) -> TokenVerifier:
@@ -127,10 +134,8 @@ def _verifier(settings: ProcessSettings) -> TokenVerifier:
     return TokenVerifier(settings.identity_issuer, settings.identity_audience, keys)
 
 
-def _unready(container: ServiceContainer) -> str | None:
-    """Why the service does not answer calls now; every extension that listens says it itself."""
-    if not container.started:
-        return "not started"
+def _silent(container: ServiceContainer) -> str | None:
+    """Which part of a started container does not listen; those that do say so by `ready`."""
     for extension in container.extensions:
         if not getattr(extension, "ready", True):
             return f"{type(extension).__name__} is not ready"
@@ -138,3 +143,7 @@ def _unready(container: ServiceContainer) -> str | None:
         if last_tick is not None and time.monotonic() - last_tick > STALE_SECONDS:
             return f"{type(extension).__name__} hangs"
     return None
+
+
+def _is_none(check: Check) -> float:
+    return float(check() is None)

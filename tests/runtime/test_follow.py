@@ -199,3 +199,20 @@ def test_read_models_are_rebuilt_and_verified_from_the_command_line(
     assert unknown.returncode == 2
     assert "counting has no projection nothing; it has totals" in unknown.stderr
     assert "Traceback" not in unknown.stderr
+
+
+def test_parked_messages_have_commands_where_there_are_reactions(processes: Processes) -> None:
+    none = processes.run("services.counting", "parked", "list")
+    assert none.returncode == 2
+    assert "counting reacts to no other service" in none.stderr
+    reacting = (
+        BOOTSTRAP + "from shared.messaging.reactions import Reactions as Reactions\n"
+        "def reactions(settings: object) -> dict[str, Reactions]:\n    return {}\n"
+    )
+    (processes.folder / "services" / "counting" / "bootstrap.py").write_text(reacting)
+    assert processes.run("services.counting", "parked", "list").returncode == 0
+    assert processes.run("services.counting", "parked", "replay", "--all").returncode == 0
+    unknown = processes.run("services.counting", "parked", "replay", "missing")
+    assert unknown.returncode == 2
+    assert "no message missing is parked" in unknown.stderr
+    assert processes.run("services.counting", "follow", "--wrong").returncode == 2

@@ -19,6 +19,7 @@ FILE = {
     "VIEWS_URI": "mongodb://registry_views:hush@db/registry_views?authSource=admin",
     "VAULT_URI": "mongodb://registry_vault:hush@db/vault",
     "VAULT_MASTER_KEY": KEY,
+    "VAULT_INDEX_KEY": KEY,
     "FILES_URI": "mongodb://registry_files:hush@db/files",
     "FILES_MASTER_KEY": KEY,
 }

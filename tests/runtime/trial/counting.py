@@ -116,17 +116,20 @@ def found(views: Views) -> dict[str, Any]:
     }
 
 
-def write_settings(folder: Path, uri: str, name: str) -> None:
+def write_settings(
+    folder: Path, uri: str, name: str, amqp_uri: str = "amqp://nobody@127.0.0.1/"
+) -> None:
     """The settings file by which a process of its own finds the databases of the test."""
     server, options = uri.split("/?")
     key = base64.b64encode(b"k" * 32).decode()
     values = {
-        "AMQP_URI": "amqp://nobody@127.0.0.1/",
+        "AMQP_URI": amqp_uri,
         "LEDGER_URI": f"{server}/{name}_ledger?{options}",
         "VIEWS_URI": f"{server}/{name}_views?{options}",
         "VAULT_URI": f"{server}/vault?{options}",
         "FILES_URI": f"{server}/files?{options}",
         "VAULT_MASTER_KEY": key,
+        "VAULT_INDEX_KEY": key,
         "FILES_MASTER_KEY": key,
     }
     folder.mkdir(exist_ok=True)
