@@ -22,4 +22,4 @@ def counting(mongodb: MongoServer, name: str) -> Iterator[Counting]:
     yield made
     made.client.drop_database(f"{name}_ledger")
     made.client.drop_database(f"{name}_views")
-    made.client.close()
+    made.close()

@@ -5,16 +5,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
+import kombu
 import pytest
 
+from shared.eventstore.connection import connect
 from shared.runtime.development.mongodb import MongoServer
+from shared.runtime.development.rabbitmq import BrokerServer
 from shared.runtime.jobs import Jobs
 from shared.runtime.lease import LEASE_SECONDS, Lease
-from shared.runtime.views import Positions
-from tests.runtime.trial.counting import Counting, found, write_settings
+from shared.runtime.provision.settings import read_file
+from shared.runtime.views import PROJECTIONS, Positions, Projector
+from tests.conftest import Provision
+from tests.runtime.trial.counting import TOTALS, Counting, found, write_settings
 from tests.runtime.trial.services import Processes, status
 
 FOLLOW = ("services.counting", "follow")
@@ -216,3 +222,68 @@ def test_parked_messages_have_commands_where_there_are_reactions(processes: Proc
     assert unknown.returncode == 2
     assert "no message missing is parked" in unknown.stderr
     assert processes.run("services.counting", "follow", "--wrong").returncode == 2
+
+
+@pytest.fixture
+def settled(provisioned: Provision, mongodb: MongoServer) -> Iterator[dict[str, str]]:
+    """The settings of a service `counting` with the rights that a real one has, and no more."""
+    folder = provisioned(["counting"])
+    yield read_file(folder, "counting") | {"folder": str(folder)}
+    with connect(mongodb.uri) as client:
+        client.drop_database("counting_ledger")
+        client.drop_database("counting_views")
+
+
+def test_a_follower_needs_no_more_rights_than_provisioning_gives(
+    settled: dict[str, str], broker: BrokerServer
+) -> None:
+    """Killed, followed, rebuilt, verified; and what it publishes arrives, each event once."""
+    processes = Processes(Path(settled["folder"]))
+    processes.define("counting", bootstrap=BOOTSTRAP)
+    counting = Counting(settled["LEDGER_URI"], "counting", settled["VIEWS_URI"])
+    killed = Projector(TOTALS, counting.views)
+    killed.prepare()
+    killed._session.start_transaction()
+    counting.views[PROJECTIONS].update_one(
+        {"_id": "totals"}, {"$set": {"n": 1}}, session=killed._session
+    )
+    with kombu.Connection(broker.uri) as connection:
+        channel = connection.default_channel
+        channel.exchange_declare(
+            "counting.events",
+            "topic",
+            durable=True,
+            auto_delete=False,
+            arguments={"alternate-exchange": "unrouted"},
+        )
+        queue = channel.queue_declare("").queue
+        channel.queue_bind(queue, "counting.events", "#")
+        try:
+            process, page = processes.start(*FOLLOW)
+            counting.record_many(30)
+            head = counting.history.head()
+            assert Positions(counting.views).wait_for(head, 30)
+            assert found(counting.views)["positions"] == list(range(1, head + 1))
+            until(lambda: status(page) == {"status": "ready"})
+            cursor = counting.views["relay"]
+            until(lambda: (cursor.find_one() or {}).get("position") == head)
+            assert _positions(channel, queue) == [
+                recorded.position
+                for recorded in counting.history.read(0, 1000)
+                if recorded.event.amount % 2 == 0
+            ]
+            assert processes.run("services.counting", "rebuild").returncode == 0
+            assert processes.run("services.counting", "verify").returncode == 0
+            process.terminate()
+            assert process.wait(20) == 0
+        finally:
+            processes.end()
+            counting.close()
+            channel.exchange_delete("counting.events")
+
+
+def _positions(channel: Any, queue: str) -> list[int]:
+    found = []
+    while message := channel.basic_get(queue, no_ack=True):
+        found.append(message.headers["position"])
+    return found

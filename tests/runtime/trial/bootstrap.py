@@ -10,7 +10,7 @@ from pymongo import MongoClient
 from shared.runtime.follow import Follower
 from shared.runtime.jobs import Job, Progress
 from shared.runtime.settings import ServiceSettings
-from tests.runtime.trial.counting import TOTALS, Counting
+from tests.runtime.trial.counting import NO_BROKER, TOTALS, Counting, publish
 
 
 def number_rows(job: Job, progress: Progress) -> Mapping[str, Any]:
@@ -26,11 +26,13 @@ def number_rows(job: Job, progress: Progress) -> Mapping[str, Any]:
 
 
 def follower(settings: ServiceSettings) -> Follower:
-    counting = Counting(settings.ledger_uri, settings.views_database.removesuffix("_views"))
+    name = settings.views_database.removesuffix("_views")
+    counting = Counting(settings.ledger_uri, name, settings.views_uri)
     return Follower(
         history=counting.history,
         views=counting.views,
         projections=[TOTALS],
+        publish=publish if settings.amqp_uri != NO_BROKER else None,
         jobs={"number_rows": number_rows},
-        close=counting.client.close,
+        close=counting.close,
     )

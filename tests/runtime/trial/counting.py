@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import date
 from functools import singledispatchmethod
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import StoredEvent
 from pymongo import ASCENDING, IndexModel, UpdateOne
 
+from shared.contracts.events import PublicEvent
 from shared.eventstore.connection import connect, durable
 from shared.eventstore.ledger import Ledger
 from shared.eventstore.mapper import LedgerMapper
@@ -20,6 +21,7 @@ from shared.runtime.history import History
 from shared.runtime.views import Projection, Views, Writer
 
 DAY = date(2026, 11, 23)
+NO_BROKER = "amqp://nobody@127.0.0.1/"
 MAPPER = LedgerMapper("counting", None)
 
 
@@ -42,14 +44,31 @@ class Counter(Aggregate):
         self.total += event.amount
 
 
+class CounterCounted(PublicEvent):
+    TYPE: ClassVar[str] = "trial.counter_counted.v1"
+
+    amount: int
+
+
+def publish(event: Event) -> PublicEvent | None:
+    """Odd amounts are nobody else's business."""
+    if isinstance(event, Counter.Counted) and event.amount % 2 == 0:
+        return CounterCounted(subject=event.originator_id, amount=event.amount)
+    return None
+
+
 class Counting:
     """The databases of the trial service, by the name that the test chose."""
 
-    def __init__(self, uri: str, name: str) -> None:
+    def __init__(self, uri: str, name: str, views_uri: str | None = None) -> None:
         self.client = connect(uri)
         self.ledger = Ledger(durable(self.client, f"{name}_ledger"))
-        self.views: Views = durable(self.client, f"{name}_views")
+        self.views: Views = durable(connect(views_uri or uri), f"{name}_views")
         self.history = History(self.ledger, MAPPER.to_domain_events)
+
+    def close(self) -> None:
+        self.client.close()
+        self.views.client.close()
 
     def record(self, counter: UUID, first_version: int, amounts: Sequence[int]) -> int:
         """One commit; its last position."""
@@ -116,9 +135,7 @@ def found(views: Views) -> dict[str, Any]:
     }
 
 
-def write_settings(
-    folder: Path, uri: str, name: str, amqp_uri: str = "amqp://nobody@127.0.0.1/"
-) -> None:
+def write_settings(folder: Path, uri: str, name: str, amqp_uri: str = NO_BROKER) -> None:
     """The settings file by which a process of its own finds the databases of the test."""
     server, options = uri.split("/?")
     key = base64.b64encode(b"k" * 32).decode()
