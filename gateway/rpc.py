@@ -135,7 +135,7 @@ class RpcClient:
             headers=headers,
             content_type=wire.JSON,
             content_encoding="utf-8",
-            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+            delivery_mode=aio_pika.DeliveryMode.NOT_PERSISTENT,  # personal data stays off disks
             priority=0,
             correlation_id=correlation_id,
             reply_to=self._reply_to,

@@ -35,7 +35,7 @@ def test_the_request_is_what_nameko_expects(gateway: Gateway, coordinator: httpx
     assert (body["args"], set(body["kwargs"])) == ([], {"call"})
     assert (message.exchange, message.routing_key) == ("nameko-rpc", "registry.get_participant")
     assert (message.content_type, message.content_encoding) == ("application/json", "utf-8")
-    assert (message.delivery_mode, message.expiration) == (2, TIMEOUT)
+    assert (message.delivery_mode, message.expiration) == (1, TIMEOUT)
     assert message.correlation_id
     assert message.reply_to
     call_ids = message.headers["nameko.call_id_stack"]
