@@ -16,7 +16,6 @@ from shared.contracts.model import Published
 from shared.contracts.operations import Receipt
 from shared.eventstore.acts import Act
 from shared.eventstore.connection import connect, durable
-from shared.eventstore.mapper import LedgerMapper
 from shared.eventstore.vault import (
     BlindIndex,
     KeyStore,
@@ -28,7 +27,7 @@ from shared.eventstore.vault import (
 )
 from shared.kernel.errors import Rejected
 from shared.messaging.calls import CallContext, act_of
-from shared.messaging.publication import Publication
+from shared.messaging.publication import LedgerHistory, Publication
 from shared.runtime.clock import legal_today
 from shared.runtime.files import FileStore
 from shared.runtime.follow import Follower
@@ -72,10 +71,8 @@ class Parts:
             rules=self.rules,
             today=today,
         )
-        sealed = LedgerMapper(Registry.name, vault=None)
-        self.publication = Publication(
-            Registry.name, History(self.registry.recorder.ledger, sealed.to_domain_events), publish
-        )
+        history = LedgerHistory.sealed(Registry.name, self.registry.recorder.ledger)
+        self.publication = Publication(Registry.name, history, publish)
 
     def close(self) -> None:
         self.registry.close()
@@ -146,7 +143,7 @@ def follower(settings: ServiceSettings, today: Callable[[], date] = legal_today)
         history=History(registry.recorder.ledger, registry.mapper.to_domain_events),
         views=parts.views,
         projections=[projection],
-        publish=publish,
+        publication=parts.publication,
         jobs={IMPORT: ImportHandler(registry, parts.files, parts.rules, today)},
         close=parts.close,
     )

@@ -6,12 +6,19 @@ The relay and the feed both answer from here, so an event looks the same whichev
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
+
+from eventsourcing.persistence import StoredEvent
 
 from shared.contracts.events import Envelope, PublicEvent, event_id
 from shared.contracts.operations import FeedPage, FeedRequest
+from shared.eventstore.commits import Commit
 from shared.eventstore.ledger import Ledger
 from shared.eventstore.mapper import LedgerMapper
+from shared.kernel.aggregate import Event
+
+ReadEvents = Callable[[Sequence[StoredEvent]], Sequence[Event]]
+"""`LedgerMapper.to_domain_events`, with the vault or without."""
 
 SCAN_LIMIT = 5_000
 """Recorded events that one feed request looks at; the answer says how far it came."""
@@ -41,27 +48,35 @@ class History(Protocol):
 
 
 class LedgerHistory:
-    """A service's own ledger. Personal data stay sealed: publishing needs no key to them."""
+    """A service's own ledger, read as domain events."""
 
-    def __init__(self, name: str, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, read_events: ReadEvents) -> None:
         self._ledger = ledger
-        self._mapper = LedgerMapper(name, vault=None)
+        self._read_events = read_events
+
+    @classmethod
+    def sealed(cls, name: str, ledger: Ledger) -> Self:
+        """Without the vault: publishing needs no key to personal data."""
+        return cls(ledger, LedgerMapper(name, vault=None).to_domain_events)
 
     def read(self, after: int, limit: int) -> Sequence[Recorded]:
+        return self._recorded(self._ledger.commits(after + 1, limit), after)[:limit]
+
+    def head(self) -> int:
+        return self._ledger.head()
+
+    def _recorded(self, commits: Sequence[Commit], after: int) -> list[Recorded]:
         found = [
             (commit, notification)
-            for commit in self._ledger.commits(after + 1, limit)
+            for commit in commits
             for notification in commit.events
             if notification.id > after
-        ][:limit]
-        events = self._mapper.to_domain_events([notification for _, notification in found])
+        ]
+        events = self._read_events([notification for _, notification in found])
         return [
             Recorded(notification.id, event, commit.at, commit.meta)
             for (commit, notification), event in zip(found, events, strict=True)
         ]
-
-    def head(self) -> int:
-        return self._ledger.head()
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,6 @@ import structlog
 from prometheus_client import Gauge
 from pymongo.errors import PyMongoError
 
-from shared.contracts.events import PublicEvent
-from shared.kernel.aggregate import Event
 from shared.messaging import topology
 from shared.messaging.cursors import MongoCursors
 from shared.messaging.publication import Publication
@@ -64,14 +62,14 @@ class Loop:
 class Follower:
     """What is to be done with a service's ledger.
 
-    `publish` is the pure function from a domain event to a public one, `jobs` the handlers by kind,
-    `loops` what else is to run; `close` gives back what `bootstrap` opened.
+    `publication` is what the relay tells others, `jobs` the handlers by kind, `loops` what else is
+    to run; `close` gives back what `bootstrap` opened.
     """
 
     history: History
     views: Views
     projections: Sequence[Projection] = ()
-    publish: Callable[[Event], PublicEvent | None] | None = None
+    publication: Publication | None = None
     jobs: Mapping[str, Handler] = field(default_factory=dict)
     loops: Sequence[Loop] = ()
     close: Callable[[], None] = lambda: None
@@ -225,9 +223,9 @@ def loops(service: str, amqp_uri: str, follower: Follower) -> list[Loop]:
     for projection in follower.projections:
         loop = ProjectionLoop(service, projection, follower.views, follower.history)
         found.append(Loop(f"projection {projection.name}", loop.run, loop.missing))
-    if follower.publish:
-        publication = Publication(service, follower.history, follower.publish)
-        found.append(Loop("relay", _relay(service, amqp_uri, follower.views, publication)))
+    if follower.publication:
+        relay = _relay(service, amqp_uri, follower.views, follower.publication)
+        found.append(Loop("relay", relay))
     if follower.jobs:
         found.append(Loop("jobs", JobRunner(Jobs(follower.views), follower.jobs).run))
     return [*found, *follower.loops]

@@ -88,7 +88,9 @@ class Counting(LedgerApplication):
 
     @property
     def publication(self) -> Publication:
-        return Publication(self.name, LedgerHistory(self.name, self.recorder.ledger), publish)
+        return Publication(
+            self.name, LedgerHistory.sealed(self.name, self.recorder.ledger), publish
+        )
 
 
 class Tallying(LedgerApplication):

@@ -7,6 +7,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
+from shared.messaging.publication import Publication
 from shared.runtime.follow import Follower
 from shared.runtime.jobs import Job, Progress
 from shared.runtime.settings import ServiceSettings
@@ -28,11 +29,12 @@ def number_rows(job: Job, progress: Progress) -> Mapping[str, Any]:
 def follower(settings: ServiceSettings) -> Follower:
     name = settings.views_database.removesuffix("_views")
     counting = Counting(settings.ledger_uri, name, settings.views_uri)
+    publication = Publication(settings.service, counting.history, publish)
     return Follower(
         history=counting.history,
         views=counting.views,
         projections=[TOTALS],
-        publish=publish if settings.amqp_uri != NO_BROKER else None,
+        publication=publication if settings.amqp_uri != NO_BROKER else None,
         jobs={"number_rows": number_rows},
         close=counting.close,
     )
