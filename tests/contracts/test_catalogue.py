@@ -1,6 +1,7 @@
 """What was published stays as it was; the documents say what the contracts say."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,7 +12,6 @@ from pydantic import Field
 from shared.contracts import catalogue
 from shared.contracts.events import PublicEvent
 from shared.contracts.registry.events import ParticipantEnrolled
-from shared.contracts.registry.vocabulary import Kind
 
 EVENTS = [event for name in catalogue.publishers() for event in catalogue.published(name)]
 
@@ -87,7 +87,7 @@ class Reworded(ParticipantEnrolled):
     """Said better."""
 
     TYPE: ClassVar[str] = "registry.participant_enrolled.v1.reworded"
-    kind: Kind = Field(title="Which kind", description="Dependent group or staff.")
+    started_on: date = Field(title="First day", description="Of the first support.")
 
 
 def test_better_words_are_not_a_change() -> None:
