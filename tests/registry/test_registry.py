@@ -251,3 +251,25 @@ def test_read_models_made_anew_are_the_same_byte_for_byte(registry: Driven) -> N
     )
     assert comparison.drifted == []
     assert comparison.position == registry.followed.history.head()
+
+
+def test_a_record_without_pesel_is_compared_whichever_came_first(registry: Driven) -> None:
+    """Who has a PESEL is compared by name and birth date only with those who have none."""
+    unnumbered = ZOFIA.model_copy(
+        update={"identity": ZOFIA.identity.model_copy(update={"pesel": None})}
+    )
+    first = registry.do(application(unnumbered)).id
+    second = registry.do(application()).id
+    third = registry.do(application(unnumbered)).id
+    pairs = {
+        frozenset((case.first.id, case.second.id))
+        for case in registry.ask("list_duplicates", views.ListDuplicates()).items
+    }
+    assert pairs == {frozenset(pair) for pair in ((first, second), (first, third), (second, third))}
+
+
+def test_two_pesels_tell_two_persons_apart(registry: Driven) -> None:
+    registry.do(application())
+    twin = ZOFIA.identity.model_copy(update={"pesel": "85031512368"})
+    registry.do(application(ZOFIA.model_copy(update={"identity": twin})))
+    assert registry.ask("list_duplicates", views.ListDuplicates()).total == 0

@@ -8,10 +8,16 @@ from eventsourcing.utils import EnvType
 
 from services.registry.domain.access import Access
 from services.registry.domain.duplicates import DuplicateCase, case_id
-from services.registry.domain.likeness import BlockingPurpose, likeness
+from services.registry.domain.likeness import likeness
 from services.registry.domain.participant import Participant
 from services.registry.domain.rules import RegistryRules
-from services.registry.domain.search import Key, application_key, identifying_keys, keys_of
+from services.registry.domain.search import (
+    Key,
+    application_key,
+    compared_keys,
+    identifying_keys,
+    keys_of,
+)
 from shared.contracts.operations import Receipt
 from shared.contracts.registry import commands
 from shared.contracts.registry.vocabulary import Status
@@ -22,8 +28,6 @@ from shared.eventstore.vault import BlindIndex, Lookup, Term, Vault
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import DataClass
-
-_COMPARED = frozenset(BlockingPurpose)
 
 
 class Registry(LedgerApplication):
@@ -313,8 +317,8 @@ class Registry(LedgerApplication):
         """
         own = {Term(*key) for key in (*keys_of(participant), *further)}
         self._lookup.add_many({participant.id: own})
-        comparable = [term for term in own if term.purpose in _COMPARED]
-        sharing = self._lookup.find(comparable).values()
+        compared = [Term(*key) for key in compared_keys(participant)]
+        sharing = self._lookup.find(compared).values()
         others = {subject for subjects in sharing for subject in subjects} - {participant.id}
         cases = (self._suspicion(participant, other) for other in sorted(others))
         return [case for case in cases if case is not None]

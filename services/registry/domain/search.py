@@ -1,12 +1,18 @@
 """What a record is found by: the values whose keyed digests are indexed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
 from stdnum.pl import pesel as pesel_number
 
-from services.registry.domain.likeness import BlockingPurpose, blocking_keys, document, plain
+from services.registry.domain.likeness import (
+    BlockingKey,
+    BlockingPurpose,
+    blocking_keys,
+    document,
+    plain,
+)
 from services.registry.domain.participant import Participant
 from shared.contracts.registry.commands import RegisterParticipant
 from shared.contracts.registry.vocabulary import IdentityData
@@ -14,6 +20,12 @@ from shared.contracts.registry.vocabulary import IdentityData
 FAMILY_NAME: Final = "registry.family_name"
 REFERENCE: Final = "registry.reference"
 APPLICATION: Final = "registry.application"
+
+WITHOUT_PESEL: Final[Mapping[str, str]] = {
+    BlockingPurpose.NAME: "registry.name/without_pesel",
+    BlockingPurpose.BIRTH_DATE: "registry.birth_date/without_pesel",
+}
+"""Under which the records without PESEL are found a second time."""
 
 Key = tuple[str, str]
 """Purpose and normalised value."""
@@ -23,9 +35,34 @@ def keys_of(participant: Participant) -> frozenset[Key]:
     return frozenset(_keys_of(participant))
 
 
+def compared_keys(participant: Participant) -> frozenset[Key]:
+    """What the records have, one of them at least, that may be of the same person.
+
+    Two different PESELs tell two persons apart, so who has one is compared by name and birth date
+    with those only who have none: most people share both with others, and would be compared with
+    ever more of them.
+    """
+    keys = blocking_keys(participant.personal.current())
+    if not _numbered(keys):
+        return frozenset(keys)
+    return frozenset(
+        (WITHOUT_PESEL[key.purpose], key.value) if key.purpose in WITHOUT_PESEL else key
+        for key in keys
+    )
+
+
+def _numbered(keys: Iterable[BlockingKey]) -> bool:
+    return any(key.purpose is BlockingPurpose.PESEL for key in keys)
+
+
 def _keys_of(participant: Participant) -> Iterator[Key]:
     personal = participant.personal.current()
-    yield from blocking_keys(personal)
+    keys = blocking_keys(personal)
+    yield from keys
+    if not _numbered(keys):
+        yield from (
+            (WITHOUT_PESEL[key.purpose], key.value) for key in keys if key.purpose in WITHOUT_PESEL
+        )
     if isinstance(personal.identity, IdentityData) and personal.identity.family_name:
         yield FAMILY_NAME, plain(personal.identity.family_name)
     if isinstance(participant.reference, str):
