@@ -6,7 +6,7 @@ The values live in data files; this module gives them their days.
 
 import tomllib
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, RootModel, model_validator
@@ -53,16 +53,26 @@ class Dated(RootModel[tuple[Period[T], ...]], Generic[T]):
                 raise ValueError(f"the period from {later.valid_from} overlaps the one before it")
         return self
 
-    def period_on(self, day: date) -> Period[T]:
-        """The period in force on a day. Raises `Rejected("rules.none_in_force")`."""
+    def period_on(self, day: date, pointer: str | None = None) -> Period[T]:
+        """The period in force on a day. Raises `Rejected("rules.none_in_force")` at `pointer`."""
         for period in self.root:
             if period.covers(day):
                 return period
-        raise Rejected("rules.none_in_force", {"day": day.isoformat()})
+        raise Rejected("rules.none_in_force", {"day": day.isoformat()}, pointer)
 
-    def on(self, day: date) -> T:
-        """The value in force on a day. Raises `Rejected("rules.none_in_force")`."""
-        return self.period_on(day).value
+    def on(self, day: date, pointer: str | None = None) -> T:
+        """The value in force on a day. Raises `Rejected("rules.none_in_force")` at `pointer`."""
+        return self.period_on(day, pointer).value
+
+    def spans(self, first: date, last: date | None) -> bool:
+        """Whether there is a value on every day from `first` to `last`, or for ever."""
+        day = first
+        for period in self.root:
+            if period.covers(day):
+                if period.valid_to is None or (last is not None and last <= period.valid_to):
+                    return True
+                day = period.valid_to + timedelta(1)
+        return False
 
 
 def read_toml(texts: Iterable[str]) -> dict[str, Any]:

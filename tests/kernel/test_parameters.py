@@ -49,6 +49,27 @@ def test_a_day_without_a_rule_is_refused_and_not_guessed(day: date) -> None:
     assert refusal.value.details == {"day": day.isoformat()}
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "whole"),
+    [
+        (date(2014, 1, 1), date(2021, 6, 30), True),
+        (date(2021, 7, 2), None, True),
+        (date(2014, 1, 1), date(2021, 7, 1), False),
+        (date(2014, 1, 1), None, False),
+        (date(2013, 12, 31), date(2014, 1, 2), False),
+    ],
+)
+def test_a_span_with_a_day_without_a_rule_is_known(
+    first: date, last: date | None, whole: bool
+) -> None:
+    assert rate().spans(first, last) is whole
+
+
+def test_periods_that_follow_one_another_make_one_span() -> None:
+    joined = rate(RATE.replace("2021-07-02", "2021-07-01"))
+    assert joined.spans(date(2014, 1, 1), None)
+
+
 def test_each_value_keeps_its_source_and_whether_it_was_checked() -> None:
     period: Period[int] = rate().period_on(date(2022, 1, 1))
     assert (period.source, period.verified) == ("Act B", False)

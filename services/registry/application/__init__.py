@@ -166,6 +166,7 @@ class Registry(LedgerApplication):
             text_version=command.text_version,
             given_on=command.given_on,
             today=self._today(),
+            rules=self._rules,
         )
         return self._commit(act, participant)
 

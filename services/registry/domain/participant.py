@@ -54,7 +54,7 @@ class Participant(ParticipantHistory):
     ) -> None:
         if self.standing is not None:
             raise Rejected("registry.already_registered")
-        _require_not_after(today, applied_on, "/applied_on")
+        _require_known_day(applied_on, "/applied_on", today, rules)
         self._record(
             self.Registered,
             applied_on,
@@ -72,7 +72,7 @@ class Participant(ParticipantHistory):
         Raises `Rejected("registry.nothing_changed")` when all of it is known already.
         """
         self._require_status(*OWN_RECORD)
-        _require_not_after(today, changed_on, "/changed_on")
+        _require_known_day(changed_on, "/changed_on", today, rules)
         news = self.personal.news(checked(personal, today, rules), changed_on)
         if not pointers(news):
             raise Rejected("registry.nothing_changed")
@@ -187,10 +187,16 @@ class Participant(ParticipantHistory):
         self._record(self.ReEntered, re_entered_on, support=support)
 
     def give_consent(
-        self, *, purpose: Purpose, text_version: str, given_on: date, today: date
+        self,
+        *,
+        purpose: Purpose,
+        text_version: str,
+        given_on: date,
+        today: date,
+        rules: RegistryRules,
     ) -> None:
         self._require_status(*OWN_RECORD)
-        _require_not_after(today, given_on, "/given_on")
+        _require_known_day(given_on, "/given_on", today, rules)
         current = consents.in_force(self.consents, purpose, given_on)
         if current and current.text_version == text_version:
             raise Rejected("registry.consent_already_given", pointer="/text_version")
@@ -219,7 +225,7 @@ class Participant(ParticipantHistory):
     ) -> None:
         """Say that recorded values were wrong from the start; nothing changes before a decision."""
         self._require_status(*OWN_RECORD)
-        _require_not_after(today, requested_on, "/requested_on")
+        _require_known_day(requested_on, "/requested_on", today, rules)
         day = in_force_on or requested_on
         _require_not_after(today, day, "/in_force_on")
         news = self.personal.news(checked(personal, today, rules), day)
@@ -327,6 +333,12 @@ class Participant(ParticipantHistory):
         now = self.personal.facts_in_force(correction.fields, correction.in_force_on)
         if changed := [p for p in correction.fields if now[p] != correction.replaced[p]]:
             raise Rejected("registry.correction_overtaken", {"fields": changed})
+
+
+def _require_known_day(day: date, pointer: str, today: date, rules: RegistryRules) -> None:
+    """Facts that no earlier step bounds still fall into the days the rules know."""
+    _require_not_after(today, day, pointer)
+    rules.project.on(day, pointer)
 
 
 def _require_not_after(today: date, day: date, pointer: str) -> None:

@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    model_validator,
+)
 
 from shared.contracts.registry.vocabulary import FieldPointer, Ground, Institution, Kind, Purpose
 from shared.kernel.parameters import Dated, read_toml
@@ -73,6 +80,19 @@ class RegistryRules(_Rule):
     criteria: dict[Kind, Dated[Criteria]]
     likeness: Dated[LikenessRule]
     voivodeships: Dated[dict[str, str]]
+
+    @model_validator(mode="after")
+    def _hold_while_the_project_runs(self) -> Self:
+        """A day that the project knows has every rule, so whatever was recorded can be judged."""
+        for name, rule in self:
+            for dated in rule.values() if isinstance(rule, dict) else [rule]:
+                for period in self.project.root:
+                    if not dated.spans(period.valid_from, period.valid_to):
+                        raise ValueError(
+                            f"{name} is not in force throughout the project "
+                            f"({period.valid_from} to {period.valid_to or 'further notice'})"
+                        )
+        return self
 
     @classmethod
     def parse(cls, texts: Iterable[str]) -> Self:

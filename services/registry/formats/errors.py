@@ -86,6 +86,10 @@ TEXTS: Mapping[str, Text] = {
     "date_in_future": Text(
         "Data z przyszłości; dziś jest {today}.", "A date in the future; today is {today}."
     ),
+    "date_without_rules": Text(
+        "Na ten dzień nie ma obowiązujących zasad projektu.",
+        "No rules of the project are in force on that day.",
+    ),
     "not_allowed": Text("Dozwolone: {allowed}.", "Allowed: {allowed}."),
     "format": Text("Oczekiwano: {expected}.", "Expected: {expected}."),
     # what the registry's rules refuse
@@ -102,6 +106,12 @@ TEXTS: Mapping[str, Text] = {
         "Data leży w przyszłości albo przed urodzeniem.",
         "The date lies in the future or before birth.",
     ),
+    "registry.partner_out_of_scope": Text(
+        "Ten partner jest poza Twoim zakresem.", "This partner is outside your scope."
+    ),
+    "registry.ambiguous_match": Text(
+        "Do tej osoby pasuje więcej niż jeden wpis.", "More than one record matches this person."
+    ),
     "rule": Text("Odrzucone przez reguły rejestru.", "Refused by the registry's rules."),
     # the row
     "incomplete": Text("Wymagane razem z: {together}.", "Required together with: {together}."),
@@ -110,7 +120,7 @@ TEXTS: Mapping[str, Text] = {
         "The row names nobody: give both names, a PESEL, a document or a file number.",
     ),
     "repeated": Text(
-        "Ta sama osoba jest już w wierszu {first}.", "The same person stands in row {first}."
+        "Ta sama osoba jest już w wierszu {first}.", "The same person is already in row {first}."
     ),
 }
 

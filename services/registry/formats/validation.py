@@ -28,6 +28,7 @@ DEFECTS: Mapping[str, Text] = {
     "BirthDateInFuture": Text("data urodzenia z przyszłości", "its birth date is in the future"),
 }
 """What can be wrong with a PESEL, as the domain names it."""
+APPLIED_ON: Path = ("applied_on",)
 DEPTH_IN_GROUP = 4
 """Steps of a path like `personal/identity/address/city`, whose group is given whole or not at all."""
 
@@ -43,7 +44,7 @@ class Terms:
 
 def validated(values: Values, terms: Terms) -> tuple[RegisterParticipant | None, list[Refusal]]:
     """The command the values make, identifiers in normal form; or why they make none."""
-    refusals = [*_in_future(values, terms.today)]
+    refusals = [*_in_future(values, terms.today), *_before_the_rules(values, terms.rules)]
     command: RegisterParticipant | None = None
     try:
         command = RegisterParticipant.model_validate(_document(values))
@@ -71,6 +72,15 @@ def _in_future(values: Values, today: date) -> Iterator[Refusal]:
     for path, value in values.items():
         if isinstance(value, date) and value > today:
             yield path, "date_in_future", {"today": today.isoformat()}
+
+
+def _before_the_rules(values: Values, rules: RegistryRules) -> Iterator[Refusal]:
+    applied_on = values.get(APPLIED_ON)
+    if isinstance(applied_on, date):
+        try:
+            rules.project.on(applied_on)
+        except Rejected:
+            yield APPLIED_ON, "date_without_rules", {}
 
 
 def _refusal(error: Mapping[str, Any], values: Values) -> Refusal:

@@ -193,7 +193,7 @@ def timeline_entry(recorded: Recorded, rules: RegistryRules) -> Document:
             "role": recorded.meta["role"],
             "command": recorded.meta["command"],
             "late": (recorded_on - event.occurred_on).days
-            > rules.late_recording_days.on(event.occurred_on),
+            > rules.late_recording_days.on(recorded_on),
         }
     )
 

@@ -1,11 +1,13 @@
 """From application to the final exit: which step follows which, and on what day."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.registry.domain.participant import Participant
+from services.registry.domain.rules import RegistryRules
 from shared.contracts.registry.vocabulary import (
     ExitReason,
     Kind,
@@ -100,6 +102,21 @@ class TestApplication:
                 "registry.date_in_future", {"not_after": TODAY.isoformat()}, pointer="/applied_on"
             )
         )
+
+    @pytest.mark.parametrize("day", [date.min, date(2004, 4, 30)])
+    def test_a_day_that_no_rules_know_is_refused(self, day: date) -> None:
+        given(Participant).when(lambda p: register(p, applied_on=day)).then(
+            rejected("rules.none_in_force", pointer="/applied_on")
+        )
+        for refused, act in {
+            "/changed_on": lambda p: p.update(changed_on=day, personal=PersonalData(), **dated),
+            "/given_on": lambda p: p.give_consent(
+                purpose=Purpose.IMAGE, text_version="1", given_on=day, **dated
+            ),
+        }.items():
+            given(Participant, registered()).when(act).then(
+                rejected("rules.none_in_force", pointer=refused)
+            )
 
     def test_a_record_is_registered_once(self) -> None:
         given(Participant, registered()).when(register).then(
@@ -296,14 +313,14 @@ class TestConsents:
     def test_a_consent_is_to_a_purpose_and_a_version_of_its_text(self) -> None:
         given(Participant, registered()).when(
             lambda p: p.give_consent(
-                purpose=Purpose.PARTICIPATION, text_version="2026-1", given_on=APPLIED, today=TODAY
+                purpose=Purpose.PARTICIPATION, text_version="2026-1", given_on=APPLIED, **dated
             )
         ).then(declared)
 
     def test_the_same_consent_twice_says_nothing_new(self) -> None:
         given(Participant, registered(), declared).when(
             lambda p: p.give_consent(
-                purpose=Purpose.PARTICIPATION, text_version="2026-1", given_on=SCORED, today=TODAY
+                purpose=Purpose.PARTICIPATION, text_version="2026-1", given_on=SCORED, **dated
             )
         ).then(rejected("registry.consent_already_given"))
 
@@ -322,6 +339,16 @@ class TestConsents:
         given(Participant, registered()).when(
             lambda p: p.withdraw_consent(purpose=Purpose.IMAGE, withdrawn_on=EXITED, today=TODAY)
         ).then(rejected("registry.consent_not_in_force"))
+
+
+def test_a_rule_that_begins_after_the_project_is_found_when_the_rules_are_read() -> None:
+    texts = [path.read_text() for path in sorted(Path("services/registry/rules").glob("*.toml"))]
+    earlier = [
+        text.replace("[[project]]\nvalid_from = 2004", "[[project]]\nvalid_from = 1994")
+        for text in texts
+    ]
+    with pytest.raises(ValueError, match="is not in force throughout the project"):
+        RegistryRules.parse(earlier)
 
 
 def test_the_rules_know_the_targets_of_the_project() -> None:

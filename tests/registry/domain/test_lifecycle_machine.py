@@ -240,6 +240,7 @@ class Lifecycle(RuleBasedStateMachine):
             text_version="2023-1",
             given_on=day,
             today=TODAY,
+            rules=RULES,
         )
 
     @rule(step=steps, purpose=st.sampled_from(Purpose))

@@ -221,6 +221,11 @@ def test_what_is_refused_names_its_column(column: str, written: str, code: str) 
     assert (column or "E", code) in codes(only(column, written))
 
 
+def test_an_application_of_a_day_without_rules_is_refused() -> None:
+    [row] = opened(csv(HEADER, [*PERSON[:1], "1026-01-02", *PERSON[2:]])).rows
+    assert codes(row) == [("Data zgłoszenia", "date_without_rules")]
+
+
 def test_all_errors_of_a_row_come_at_once_with_value_and_both_texts() -> None:
     header = [*HEADER, "Płeć", "Ulica", "TERYT", "PESEL"]
     wrong = ["", "jutro", "Jan", "=1", "?", "Polna", "1463", "44051401358"]
@@ -260,7 +265,7 @@ def test_a_person_twice_in_one_file_is_refused_the_second_time() -> None:
         [("PESEL", "repeated")],
         [("Sygnatura", "repeated")],
     ]
-    assert rows[1].errors[0].message_en == "The same person stands in row 2."
+    assert rows[1].errors[0].message_en == "The same person is already in row 2."
 
 
 def test_a_row_that_names_nobody_is_refused() -> None:
