@@ -219,6 +219,7 @@ def test_a_correction_is_shown_with_both_values_and_decided_by_another(registry:
     (shown,) = registry.ask("list_corrections", views.ListCorrections(state="requested")).items
     assert shown.before == {"identity": {"given_name": "Zofia"}}
     assert shown.after == {"identity": {"given_name": "Zofja"}}
+    assert shown.reason == "As in the identity card"
     decision = commands.DecideCorrection(
         participant_id=person,
         correction_id=shown.id,

@@ -32,13 +32,13 @@ def _leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
 def correction_view(document: Document, private: Private) -> views.Correction:
     """A correction with what was and what shall be, as far as the caller may see it."""
     seen = {name: values for name, values in private.items() if not isinstance(values, Absent)}
-    identity = seen.get(DataClass.IDENTITY, {})
+    special = seen.get(DataClass.SPECIAL, {})
     return views.Correction(
         id=UUID(document["_id"]),
         **{name: document[name] for name in _CLEAR},
         before=_side(seen, "before"),
         after=_side(seen, "after"),
-        reason=identity.get("reason"),
+        reason=special.get("reason"),
     )
 
 
