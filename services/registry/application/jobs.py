@@ -61,7 +61,9 @@ class Imports:
         if job is None or not Scope.of(act.caller).includes(job.input["request"]["partner"]):
             raise Rejected("not_found", {"id": str(request.id)})
         result = job.result or {}
-        counts = result.get("counts") or job.progress.get("counts") or {}
+        counts: Mapping[str, int] = result.get("counts") or job.progress.get("counts") or {}
+        refused = result.get("refused")
+        recorded = {} if refused else counts
         return views.ImportJob(
             id=job.id,
             state=job.state,
@@ -69,13 +71,13 @@ class Imports:
             mode=job.input["request"]["mode"],
             rows=job.progress.get("rows", 0),
             processed=sum(counts.values()),
-            created=counts.get("created", 0),
-            updated=counts.get("updated", 0),
-            unchanged=counts.get("unchanged", 0),
+            created=recorded.get("created", 0),
+            updated=recorded.get("updated", 0),
+            unchanged=recorded.get("unchanged", 0),
             rejected=counts.get("rejected", 0),
             errors=self._errors(result.get("errors_file")),
             annotated_file_id=result.get("annotated_file"),
-            failure=job.failure["code"] if job.failure else result.get("refused"),
+            failure=job.failure["code"] if job.failure else refused,
         )
 
     def _errors(self, file_id: str | None) -> tuple[views.RowError, ...]:
