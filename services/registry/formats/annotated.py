@@ -8,7 +8,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from services.registry.formats.cells import Cell
@@ -18,6 +19,10 @@ from shared.contracts.registry.views import RowError
 
 WRONG = PatternFill("solid", fgColor="FFF4B0B0")
 BOLD = Font(bold=True)
+WRAPPED = Alignment(wrap_text=True, vertical="top")
+MIN_BREADTH, MAX_BREADTH, MESSAGES_BREADTH = 14, 40, 70
+LIST_BREADTHS = (12, 24, 34, 24, 70, 70)
+"""Breadths of columns in characters."""
 INTERPRETED = ("=", "#")
 """Beginnings of texts that the library would store as a formula or an error."""
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -33,9 +38,13 @@ def annotated_xlsx(layout: Layout, rows: Iterable[ImportedRow], target: BinaryIO
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Uczestnicy")
     listed = book.create_sheet("Błędy - errors")
+    _lay_out(listed, LIST_BREADTHS, 1)
     listed.append([_cell(listed, name, font=BOLD) for name in LIST_HEADER])
     width = len(layout.columns)
     place = layout.messages_at
+    breadths = [_breadth(cell) for cell in _padded(layout.header.cells, width)]
+    breadths[place : place + 1] = [MESSAGES_BREADTH]
+    _lay_out(sheet, breadths, layout.header.number)
     written = _append(sheet, 0, layout.header.number, _header(sheet, layout, width))
     count = 0
     for row in rows:
@@ -44,13 +53,26 @@ def annotated_xlsx(layout: Layout, rows: Iterable[ImportedRow], target: BinaryIO
             _cell(sheet, cell, WRONG if layout.name_at(index) in wrong else None)
             for index, cell in enumerate(_padded(row.cells, width))
         ]
-        cells[place : place + (place < width)] = [_cell(sheet, _messages(row.errors))]
+        messages = _messages(row.errors)
+        cells[place : place + (place < width)] = [_cell(sheet, messages, wrap=bool(messages))]
         written = _append(sheet, written, row.number, cells)
         for error in row.errors:
             listed.append([_cell(listed, value) for value in _listed(error)])
             count += 1
     book.save(target)
     return count
+
+
+def _lay_out(sheet: WriteOnlyWorksheet, breadths: Iterable[float], header: int) -> None:
+    """Columns as broad as their names, and a header that stays in sight; before the first row."""
+    for index, breadth in enumerate(breadths, start=1):
+        letter = get_column_letter(index)
+        sheet.column_dimensions[letter].width = breadth  # type: ignore[attr-defined]  # stubs lack it
+    sheet.freeze_panes = f"A{header + 1}"
+
+
+def _breadth(name: Cell) -> float:
+    return min(max(MIN_BREADTH, len(str(name or "")) + 3), MAX_BREADTH)
 
 
 def _header(sheet: WriteOnlyWorksheet, layout: Layout, width: int) -> list[SheetCell | str]:
@@ -75,9 +97,12 @@ def _cell(
     value: Cell | int,
     fill: PatternFill | None = None,
     font: Font | None = None,
+    *,
+    wrap: bool = False,
 ) -> SheetCell | str:
     """A cell that is what it shows: text stays text, whatever it begins with."""
-    if isinstance(value, str) and not value.startswith(INTERPRETED) and not fill and not font:
+    plain = not (fill or font or wrap)
+    if isinstance(value, str) and not value.startswith(INTERPRETED) and plain:
         return ILLEGAL_CHARACTERS_RE.sub(REPLACEMENT, value)  # the library makes the same of it
     if isinstance(value, str):
         cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub(REPLACEMENT, value))
@@ -91,6 +116,8 @@ def _cell(
         cell.fill = fill
     if font:
         cell.font = font
+    if wrap:
+        cell.alignment = WRAPPED
     return cell
 
 

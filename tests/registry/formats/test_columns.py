@@ -136,6 +136,8 @@ def test_the_annotated_workbook_colours_lists_and_never_computes() -> None:
     assert sheet["E1"].value == "Uwagi z importu"
     assert sheet["E2"].value.startswith("Nazwisko: Tekst nie może zaczynać się")
     assert sheet["E3"].value is None
+    assert (sheet.freeze_panes, listed.freeze_panes) == ("A2", "A2")
+    assert sheet.column_dimensions["E"].width > sheet.column_dimensions["A"].width > len("Rodzaj")
     assert [cell.value for cell in listed[2]][:4] == [
         2,
         "Nazwisko",
