@@ -22,7 +22,7 @@ from gateway import auth, conditional, idempotency, requests
 from gateway.files import Files
 from gateway.rpc import RpcClient
 from shared.contracts.model import Published
-from shared.contracts.operations import Call, Caller, Effect, Operation, Receipt
+from shared.contracts.operations import LAST_POSITION, Call, Caller, Effect, Operation, Receipt
 from shared.runtime.authority import TokenVerifier
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -156,6 +156,7 @@ class Waiting(Published):
     at_least: int | None = Field(
         default=None,
         ge=0,
+        le=LAST_POSITION,
         description="Position of an own command: wait until the answer includes it",
     )
 

@@ -6,7 +6,7 @@ listed is refused.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -14,6 +14,9 @@ from pydantic import Field, StringConstraints
 from shared.contracts.access import Role
 from shared.contracts.events import Envelope
 from shared.contracts.model import Published
+
+LAST_POSITION: Final = 2**63 - 1
+"""The greatest number that a position can be: positions are stored as 64-bit integers."""
 
 RequestT = TypeVar("RequestT", bound=Published)
 ReplyT = TypeVar("ReplyT", bound=Published)
@@ -62,7 +65,7 @@ class Call(Published):
     """Present on commands; the same id is the same command, whenever it comes."""
     expected_version: int | None = None
     """Version of the aggregate the caller has seen (`If-Match`)."""
-    at_least: int | None = None
+    at_least: int | None = Field(default=None, ge=0, le=LAST_POSITION)
     """Position a query waits for before it answers (read your writes)."""
     purpose: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")] | None = None
     """Why personal data is read, where the caller states it: a code, never a text."""

@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.model import Published
+from shared.contracts.operations import LAST_POSITION
 from shared.contracts.registry.vocabulary import (
     Discrepancy,
     ExitReason,
@@ -95,7 +96,7 @@ class ListParticipants(Published):
     status: Status | None = None
     partner: PartnerId | None = None
     countable: bool | None = None
-    changed_since: int | None = Field(default=None, ge=0)
+    changed_since: int | None = Field(default=None, ge=0, le=LAST_POSITION)
 
 
 class SearchParticipants(Published):
