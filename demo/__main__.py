@@ -20,7 +20,7 @@ from demo.scenario import CONCURRENCY, Played, Scenario
 from shared.contracts.access import Role
 from shared.runtime.development.identity import DevelopmentIdentity
 
-WIDTH = 100
+WIDTH = 80
 
 
 def main() -> int:

@@ -1,8 +1,9 @@
 """What the demonstration shows on the terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -51,7 +52,7 @@ def show(console: Console, played: Played, seconds: float) -> None:
     imported = played.imported
     console.print(
         f"Imported: {imported['created']} created, {imported['unchanged']} unchanged, "
-        f"{imported['rejected']} rejected of {imported['rows']} rows. "
+        f"{imported['rejected']} rejected of {imported['rows']} rows.\n"
         f"Commands: {played.commands}, of which {played.repeated} repeated. {seconds:.1f} s."
     )
     for failure in played.failures[:SHOWN_FAILURES]:
@@ -63,40 +64,51 @@ def show(console: Console, played: Played, seconds: float) -> None:
 
 
 def _import_errors(job: Mapping[str, Any]) -> Table:
-    table = Table(title=f"Dry run: {job['rows']} rows, {job['rejected']} with errors")
-    for header in ("row", "column", "code", "what is wrong"):
-        table.add_column(header)
+    table = _table(f"Dry run: {job['rows']} rows, {job['rejected']} with errors")
+    table.add_column("row", justify="right")
+    table.add_column("column", no_wrap=True)
+    table.add_column("what is wrong")
     for error in job["errors"]:
-        code = error["code"].removeprefix("registry.")
-        table.add_row(str(error["row"]), error["column"], code, error["message_en"])
+        table.add_row(str(error["row"]), error["column"], error["message_en"])
     return table
 
 
 def _targets(dashboard: Mapping[str, Any]) -> Table:
-    title = f"{dashboard['project']}: targets against actuals on {dashboard['as_of']}"
-    table = Table(title=title, min_width=len(title) + 2)
+    tallies = dashboard["tallies"]
+    table = _table(f"{dashboard['project']}: targets against actuals on {dashboard['as_of']}")
     table.add_column("")
-    statuses = sorted({s for tally in dashboard["tallies"] for s in tally["by_status"]})
-    sexes = sorted({s for tally in dashboard["tallies"] for s in tally["by_sex"]})
-    for tally in dashboard["tallies"]:
+    for tally in tallies:
         table.add_column(tally["kind"], justify="right")
-    rows: list[tuple[str, list[Any]]] = [
-        (name, [tally[name] for tally in dashboard["tallies"]])
-        for name in ("target", "registered", "enrolled", "countable")
-    ]
-    rows += [
-        (f"countable, {s}", [t["by_sex"].get(s, 0) for t in dashboard["tallies"]]) for s in sexes
-    ]
-    rows += [(s, [t["by_status"].get(s, 0) for t in dashboard["tallies"]]) for s in statuses]
-    for name, values in rows:
-        bold = name in {"target", "countable"}
-        table.add_row(name, *map(str, values), style="bold" if bold else None)
+
+    def add(name: str, values: Iterable[int], style: str | None = None) -> None:
+        table.add_row(name, *map(str, values), style=style)
+
+    for name in ("target", "countable"):
+        add(name, (tally[name] for tally in tallies), "bold")
+    for sex in sorted({sex for tally in tallies for sex in tally["by_sex"]}):
+        add(f"  {sex}", (tally["by_sex"].get(sex, 0) for tally in tallies))
+    add("ever enrolled", (tally["enrolled"] for tally in tallies))
+    table.add_section()
+    add("registered", (tally["registered"] for tally in tallies), "bold")
+    for status in sorted({status for tally in tallies for status in tally["by_status"]}):
+        add(f"  {status}", (tally["by_status"].get(status, 0) for tally in tallies))
     return table
 
 
 def _partners(by_partner: Mapping[str, int]) -> Table:
-    table = Table(title="Participants by partner")
-    for partner in sorted(by_partner):
-        table.add_column(partner, justify="right")
-    table.add_row(*(str(by_partner[partner]) for partner in sorted(by_partner)))
+    table = _table("Participants by partner")
+    table.add_column("partner")
+    table.add_column("participants", justify="right")
+    for partner, count in sorted(by_partner.items()):
+        table.add_row(partner, str(count))
     return table
+
+
+def _table(title: str) -> Table:
+    return Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        min_width=len(title),
+    )
