@@ -145,8 +145,18 @@ def test_a_part_that_is_killed_later_ends_the_rest(served_checkout: Checkout) ->
     served_checkout.run("up", "--detach")
     Child(served_checkout.state["children"]["follow"]).kill()
     assert wait_until(lambda: served_checkout.processes() == [], limit=LIMIT)
-    assert "follow: ended with code -9" in served_checkout.run("logs", "up")[1]
-    assert served_checkout.run("status")[1].splitlines()[0] == "down"
+    status = served_checkout.run("status")[1].splitlines()
+    log = served_checkout.folder / ".dev" / "log" / "follow.log"
+    assert status[:2] == ["down", f"failed: follow: killed by SIGKILL (log: {log})"]
+
+
+def test_up_waits_for_a_platform_that_is_stopping(served_checkout: Checkout) -> None:
+    served_checkout.run("up", "--detach")
+    Child(served_checkout.state["children"]["follow"]).kill()
+    assert wait_until(lambda: bool(served_checkout.state["stopping"]), limit=LIMIT)
+    assert served_checkout.run("up", "--detach")[0] == 0
+    gateway = served_checkout.state["addresses"]["Gateway"]
+    assert httpx.get(f"{gateway}/health/ready").text == "yes"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])

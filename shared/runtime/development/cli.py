@@ -46,13 +46,16 @@ def up(
     demo: Annotated[bool, typer.Option(help="Load the demo partnership, once.")] = True,
 ) -> None:
     """Start everything: database, broker, services, gateway; Ctrl-C stops it."""
-    if running := PLATFORM.running():
+    running = PLATFORM.running()
+    if running and not running.stopping:
         console.print("already up" if running.ready else "already starting")
         _show(running)
         return
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
-    PLATFORM.stop()  # what a killed supervisor may have left
+    if running:
+        console.print("waiting until what stops has stopped")
+    PLATFORM.stop()  # also what a killed supervisor may have left
     supervisor = _launch_supervisor(with_demo=demo)
     try:
         state = _follow_start(supervisor)
@@ -91,9 +94,11 @@ def supervise(*, demo: bool = True) -> None:
 def status() -> None:
     """What runs, where, and where its log is."""
     state = PLATFORM.running()
-    console.print("up" if state and state.ready else "starting" if state else "down")
-    if state:
+    console.print(state.phase if state else "down")
+    if state and not state.stopping:
         _show(state)
+    if (last := PLATFORM.load()) and last.failure:
+        console.print(f"failed: {last.failure}", markup=False, soft_wrap=True)
     logs = Table("part", "log", box=None, header_style="bold")
     for part, path in PLATFORM.log_files().items():
         logs.add_row(part, str(path.relative_to(ROOT)))
@@ -187,9 +192,10 @@ def _follow_start(supervisor: Child) -> State:
         while True:
             alive = supervisor.alive
             for line in progress:
-                console.print(f"  {line.rstrip()}", markup=False)
+                console.print(f"  {line.rstrip()}", markup=False, soft_wrap=True)
             state = PLATFORM.load()
             if state and state.ready:
+                console.print(state.demo, markup=False, soft_wrap=True)
                 _show(state)
                 return state
             if not alive:
@@ -206,8 +212,6 @@ def _fail(state: State | None) -> None:
 
 
 def _show(state: State) -> None:
-    if state.demo:
-        console.print(state.demo, markup=False)
     for name, address in state.addresses.items():
         console.print(f"{name}: [bold]{address}[/]", soft_wrap=True)
     logins = Table("log in as", "role", "token for curl", box=None, header_style="bold")

@@ -18,7 +18,8 @@ from shared.contracts.access import Role
 
 ISSUER = "urn:tu-jest-praca:development"
 AUDIENCE = "tu-jest-praca"
-PARTNER = "p1"
+PARTNER = "mops-kamienna"
+"""Of the demonstration, so that a token for curl finds somebody."""
 VALID_SECONDS = 12 * 3600
 
 LOGINS = {

@@ -27,12 +27,17 @@ class State:
 
     supervisor: str
     ready: bool = False
+    stopping: bool = False
     failure: str = ""
     children: dict[str, str] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
     """What a person may open, by name."""
     demo: str = ""
     """What playing the demo partnership printed."""
+
+    @property
+    def phase(self) -> str:
+        return "stopping" if self.stopping else "up" if self.ready else "starting"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from shared.runtime.provision import Administrator, provision
 
 READY_LIMIT = 90.0
 DEMO_LIMIT = 600.0
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 PORTS = ("gateway", "serve", "follow")
 
 Report = Callable[[str], None]
@@ -181,7 +183,7 @@ class Supervisor:
             if not child.alive:
                 log = self._log_of(name)
                 code = child.popen.returncode if child.popen else None
-                raise Failed(f"{name}: ended with code {code}: {_last_line(log)} (log: {log})")
+                raise Failed(f"{name}: {_ending(code, log)} (log: {log})")
         for server in self._servers:
             if not server.running:
                 raise Failed(f"{server.part}: ended by itself (log: {server.log})")
@@ -206,12 +208,15 @@ class Supervisor:
         finally:
             child.stop(grace=2)
         if code:
-            raise Failed(f"demo: ended with code {code}: {_last_line(log)} (log: {log})")
+            raise Failed(f"demo: {_ending(code, log)} (log: {log})")
         self._state.demo = log.read_text()[start:]
         self._platform.demo_marker.touch()
 
     def _stop(self) -> None:
         """Ask the outermost part first, so that nothing loses what it depends on."""
+        _ignore_signals()
+        self._state.ready, self._state.stopping = False, True
+        self._platform.save(self._state)
         for name, child in reversed(self._programs.items()):
             self._report(f"{name}: stopping")
             child.stop(CHILD_GRACE)
@@ -219,8 +224,6 @@ class Supervisor:
             for server in self._servers:
                 self._report(f"{server.part}: stopping")
                 side_by_side.submit(server.stop)
-        self._state.ready = False
-        self._platform.save(self._state)
         self._report("stopped")
 
     def _ports(self) -> dict[str, int]:
@@ -242,9 +245,14 @@ class Supervisor:
 
 
 def _interrupt(_number: int, _frame: object) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_IGN)  # once is enough: the stop itself is not interrupted
+    _ignore_signals()
     raise Interrupted
+
+
+def _ignore_signals() -> None:
+    """Once is enough: the stop itself is not interrupted."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _management_url(amqp_uri: str) -> str:
@@ -254,6 +262,9 @@ def _management_url(amqp_uri: str) -> str:
     return os.environ.get("AMQP_MANAGEMENT_URL") or f"http://{login}@{server.hostname}:15672"
 
 
-def _last_line(log: Path) -> str:
-    lines = log.read_text(errors="replace").strip().splitlines()
-    return lines[-1].strip() if lines else "it said nothing"
+def _ending(code: int | None, log: Path) -> str:
+    """How a process ended: who was killed could say nothing about it, others said it last."""
+    if code is not None and code < 0:
+        return f"killed by {signal.Signals(-code).name}"
+    lines = COLOURS.sub("", log.read_text(errors="replace")).strip().splitlines()
+    return f"ended with code {code}: {lines[-1].strip()[:300] if lines else 'it said nothing'}"
