@@ -195,12 +195,12 @@ class Supervisor:
             "GATEWAY_URL": self._state.addresses["Gateway"],
             "IDENTITY_FOLDER": str(self._platform.identity),
         }
+        start = log.stat().st_size if log.exists() else 0
         child = Child.spawn(
             [sys.executable, "-m", "demo"], env=environment, cwd=Path.cwd(), log=log
         )
         self._state.children["demo"] = child.marker
         self._platform.save(self._state)
-        start = log.stat().st_size
         try:
             code = child.popen.wait(DEMO_LIMIT) if child.popen else 0
         except subprocess.TimeoutExpired:
