@@ -74,6 +74,10 @@ class Parts:
         history = LedgerHistory.sealed(Registry.name, self.registry.recorder.ledger)
         self.publication = Publication(Registry.name, history, publish)
 
+    def ready(self) -> bool:
+        """Whether every database can be written, as its client's monitor last saw; asks nobody."""
+        return all(client.topology_description.has_writable_server() for client in self._clients)
+
     def close(self) -> None:
         self.registry.close()
         self.files.close()
@@ -90,6 +94,7 @@ class Composition:
     imports: Imports
     feed: Publication
     positions: Positions
+    ready: Callable[[], bool]
     close: Callable[[], None]
 
     def command(
@@ -131,6 +136,7 @@ def compose(settings: ServiceSettings, today: Callable[[], date] = legal_today) 
         imports=Imports(Jobs(parts.views), parts.files),
         feed=parts.publication,
         positions=Positions(parts.views),
+        ready=parts.ready,
         close=parts.close,
     )
 

@@ -22,6 +22,10 @@ class Composed(DependencyProvider):  # type: ignore[misc]
     def stop(self) -> None:
         self._composition.close()
 
+    @property
+    def ready(self) -> bool:
+        return self._composition.ready()
+
     def get_dependency(self, _worker_ctx: Any) -> Composition:
         return self._composition
 

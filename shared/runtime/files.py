@@ -36,6 +36,8 @@ CHUNK: Final = 255 * 1024
 LIMIT: Final = 512 * 1024 * 1024
 LIFETIME: Final = timedelta(days=7)
 CALL_SECONDS: Final = 15.0
+CHECK_SECONDS: Final = 2.0
+"""Less than probes wait, so that they get the reason."""
 DESCRIPTION: Final = -1
 """The place of the sealed description, beside chunks 0, 1, 2, …"""
 
@@ -88,7 +90,7 @@ class FileStore:
     def check(self) -> str | None:
         """Why the store cannot be used, for health."""
         try:
-            with _bounded():
+            with _bounded(CHECK_SECONDS):
                 self._database[FILES].find_one({"_id": ""})
         except FileStoreUnavailable as error:
             return str(error)
@@ -278,10 +280,10 @@ def _read(database: Database[dict[str, Any]], cipher: _Cipher, count: int) -> It
 
 
 @contextmanager
-def _bounded() -> Iterator[None]:
+def _bounded(seconds: float | None = None) -> Iterator[None]:
     """Limit the time of a call, and say in our own words that the database did not answer."""
     try:
-        with pymongo.timeout(CALL_SECONDS):
+        with pymongo.timeout(CALL_SECONDS if seconds is None else seconds):
             yield
     except PyMongoError as error:
         raise FileStoreUnavailable(type(error).__name__) from error

@@ -94,8 +94,12 @@ class ProcessSettings(_Settings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe messages that are written"
     )
-    identity_issuer: str = Field(description="Issuer (`iss`) whose tokens are accepted")
-    identity_audience: str = Field(description="Audience (`aud`) that tokens must name")
+    identity_issuer: str = Field(
+        min_length=1, description="Issuer (`iss`) whose tokens are accepted"
+    )
+    identity_audience: str = Field(
+        min_length=1, description="Audience (`aud`) that tokens must name"
+    )
     identity_jwks: Annotated[str, AfterValidator(_file_or_https)] = Field(
         description="Public keys of the issuer (RFC 7517): a file or an `https://` address"
     )

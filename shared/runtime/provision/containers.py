@@ -19,6 +19,7 @@ from shared.runtime.provision.settings import (
 )
 
 ADMIN = "admin"
+NO_KEYS = '{"keys": []}\n'
 
 
 def write_secrets(folder: Path, services: Sequence[str]) -> None:
@@ -35,6 +36,9 @@ def write_secrets(folder: Path, services: Sequence[str]) -> None:
     key = folder / "mongodb_keyfile"
     if not key.exists():
         key.write_text(base64.b64encode(secrets.token_bytes(96)).decode())
+    key_set = folder / "jwks.json"
+    if not key_set.exists():  # Docker makes a folder of a mounted file that is not there
+        key_set.write_text(NO_KEYS)
     for path in folder.iterdir():
         path.chmod(0o644)
 
