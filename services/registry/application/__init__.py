@@ -249,8 +249,11 @@ class Registry(LedgerApplication):
         """The participant an application is about, if registered already.
 
         Refused as `registry.ambiguous_match` when its identifiers belong to several records, as
-        `registry.partner_out_of_scope` when the record is another partner's.
+        `registry.partner_out_of_scope` when it is not for the caller's partner, or the record is
+        another partner's.
         """
+        if not Scope.of(act.caller).includes(command.partner):
+            raise Rejected("registry.partner_out_of_scope", pointer="/partner")
         keys = identifying_keys(command)
         found = self._lookup.find([Term(*key) for key in keys])
         subjects = {subject for each in found.values() for subject in each}
@@ -266,10 +269,7 @@ class Registry(LedgerApplication):
             raise Rejected("registry.ambiguous_match")
         if not known:
             return None
-        if (
-            not Scope.of(act.caller).includes(command.partner)
-            or known[0].partner != command.partner
-        ):
+        if known[0].partner != command.partner:
             raise Rejected("registry.partner_out_of_scope", pointer="/partner")
         return known[0]
 
