@@ -163,7 +163,7 @@ class Supervisor:
                 if answer.is_success:
                     self._report(f"{program.name}: ready")
                     return
-                missing = answer.text[:200]
+                missing = _missing(answer)
             except httpx.TransportError:
                 missing = "does not answer yet"
             if missing != said:
@@ -260,6 +260,14 @@ def _management_url(amqp_uri: str) -> str:
     server = urlsplit(amqp_uri)
     login = server.netloc.rpartition("@")[0] or "guest:guest"
     return os.environ.get("AMQP_MANAGEMENT_URL") or f"http://{login}@{server.hostname}:15672"
+
+
+def _missing(answer: httpx.Response) -> str:
+    """What a health page says is not ready, by part."""
+    try:
+        return ", ".join(f"{part} {why}" for part, why in answer.json()["missing"].items())
+    except (ValueError, KeyError, AttributeError):
+        return answer.text[:200]
 
 
 def _ending(code: int | None, log: Path) -> str:
