@@ -127,7 +127,7 @@ def test_the_annotated_workbook_colours_lists_and_never_computes() -> None:
     ]
     file = read_participants(io.BytesIO("\n".join(rows).encode()), "a.csv", terms=TERMS)
     target = io.BytesIO()
-    assert annotated_xlsx(file.layout, file.rows, target) == 2
+    assert annotated_xlsx(file.layout, file.rows, target) == 3
     book = load_workbook(target)
     sheet, listed = book.worksheets
     assert {cell.data_type for s in book.worksheets for row in s.rows for cell in row} <= {"s", "n"}
@@ -135,7 +135,7 @@ def test_the_annotated_workbook_colours_lists_and_never_computes() -> None:
     assert [sheet[place].fill.fgColor.rgb for place in ("C2", "D2")] == ["00000000", "FFF4B0B0"]
     assert sheet["E1"].value == "Uwagi z importu"
     assert sheet["E2"].value.startswith("Nazwisko: Tekst nie może zaczynać się")
-    assert sheet["E3"].value is None
+    assert sheet["E3"].value.startswith("Imię: Oczekiwano")
     assert (sheet.freeze_panes, listed.freeze_panes) == ("A2", "A2")
     assert sheet.column_dimensions["E"].width > sheet.column_dimensions["A"].width > len("Rodzaj")
     assert [cell.value for cell in listed[2]][:4] == [
@@ -144,7 +144,8 @@ def test_the_annotated_workbook_colours_lists_and_never_computes() -> None:
         "registry.import_formula_like",
         "=cmd|'/c calc'!A1",
     ]
-    assert [cell.value for cell in listed[3]][1:4] == [
+    assert [cell.value for cell in listed[3]][:3] == [3, "Imię", "registry.import_format"]
+    assert [cell.value for cell in listed[4]][1:4] == [
         "E",
         "registry.import_unnamed_column",
         "więcej",
