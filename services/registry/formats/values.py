@@ -11,7 +11,6 @@ from services.registry.formats.cells import (
     MAX_CELL,
     Cell,
     ErrorValue,
-    Flawed,
     Formula,
     Number,
     TooLong,
@@ -115,7 +114,3 @@ def country(cell: Cell) -> str:
     """A two-letter code of ISO 3166-1, or the name of a country people often come from."""
     content = written(cell)
     return COUNTRIES.get(fold(content), content.upper())
-
-
-def is_flawed(cell: Cell) -> bool:
-    return isinstance(cell, Flawed)

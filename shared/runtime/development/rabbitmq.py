@@ -40,10 +40,6 @@ class BrokerServer(Server):
         port = self._state["management_port"]
         return f"http://127.0.0.1:{port} (user {ADMIN}, password {self.password})"
 
-    @property
-    def metrics_url(self) -> str:
-        return f"http://127.0.0.1:{self._state['metrics_port']}/metrics"
-
     def _launch(self) -> Child:
         amqp_port, management, metrics, distribution, mapper = self._ports(*PORTS)
         configuration = self.folder / "rabbitmq.conf"
