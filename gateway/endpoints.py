@@ -20,9 +20,11 @@ from starlette.responses import Response
 
 from gateway import auth, conditional, idempotency, requests
 from gateway.files import Files
+from gateway.problems import Problem, Where
 from gateway.rpc import RpcClient
 from shared.contracts.model import Published
 from shared.contracts.operations import LAST_POSITION, Call, Caller, Effect, Operation, Receipt
+from shared.kernel.errors import Rejected
 from shared.runtime.authority import TokenVerifier
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -43,6 +45,7 @@ class Context:
     """What the headers of one request say, checked."""
 
     parts: Parts
+    endpoint: "Endpoint"
     token: str
     caller: Caller
     correlation_id: UUID
@@ -63,7 +66,10 @@ class Context:
             purpose=self.purpose,
             payload=payload,
         )
-        return await self.parts.rpc.call(operation, call)
+        try:
+            return await self.parts.rpc.call(operation, call)
+        except Rejected as refusal:
+            raise Problem.refused(refusal, *self.endpoint.place_of(refusal.pointer or "")) from None
 
 
 Handler = Callable[[Request, Context, Mapping[str, Any]], Awaitable[Response]]
@@ -112,6 +118,15 @@ class Endpoint:
     @property
     def has_body(self) -> bool:
         return self.method != "GET" and self.handler is None
+
+    def place_of(self, pointer: str) -> tuple[Where, str]:
+        """Where a caller put the field of the operation's request that a pointer leads to, and the
+        pointer within that place.
+        """
+        for name, field in self.path_fields.items():
+            if pointer == f"/{field}":
+                return "path", f"/{name}"
+        return ("body" if self.has_body or self.accepts else "query"), pointer
 
     @property
     def reads(self) -> bool:
@@ -201,6 +216,7 @@ async def _admit(request: Request, endpoint: Endpoint) -> Context:
         requests.require_media_type(headers, endpoint.accepts or requests.JSON)
     return Context(
         parts=parts,
+        endpoint=endpoint,
         token=token,
         caller=caller,
         correlation_id=request.state.correlation_id,

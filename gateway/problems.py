@@ -127,12 +127,12 @@ class Problem(HTTPException):
         self.details = dict(details or {})
 
     @classmethod
-    def refused(cls, refusal: Rejected, where: Where) -> "Problem":
-        """The refusal of a service; its pointer leads to the field it is about."""
+    def refused(cls, refusal: Rejected, where: Where, pointer: str) -> "Problem":
+        """The refusal of a service; `where` and `pointer` lead to the field it is about, if any."""
         errors = []
         if refusal.pointer is not None:
             title = TABLE[refusal.code].title
-            errors.append(FieldError(where, refusal.pointer, refusal.code, title))
+            errors.append(FieldError(where, pointer, refusal.code, title))
         return cls(refusal.code, details=refusal.details, errors=errors)
 
     def response(self, language: Language) -> Response:

@@ -19,9 +19,9 @@ from opentelemetry import propagate, trace
 from prometheus_client import CollectorRegistry, Histogram
 from pydantic import ValidationError
 
-from gateway.problems import TABLE, Problem, Where
+from gateway.problems import TABLE, Problem
 from shared.contracts.model import Published
-from shared.contracts.operations import Call, Effect, Operation
+from shared.contracts.operations import Call, Operation
 from shared.kernel.errors import Rejected
 from shared.messaging import wire
 
@@ -82,8 +82,9 @@ class RpcClient:
     async def call(self, operation: Operation[RequestT, ReplyT], call: Call) -> ReplyT:
         """Call an operation and return its reply.
 
-        Raises `Problem`: the refusal of the service, `service_unavailable` when the call was
-        certainly not handled, `no_answer` when it is unknown whether it was.
+        Raises `Rejected`, the refusal of the service, whose code is in the table; and `Problem`:
+        `service_unavailable` when the call was certainly not handled, `no_answer` when it is
+        unknown whether it was.
         """
         body = wire.request_body(call=call.model_dump(mode="json"))
         if len(body) > wire.LIMIT:
@@ -95,8 +96,8 @@ class RpcClient:
         try:
             with tracer.start_as_current_span(f"rpc {operation}", kind=trace.SpanKind.CLIENT):
                 return _read(operation, await self._exchange_messages(operation, body))
-        except Problem as problem:
-            outcome = problem.code
+        except (Problem, Rejected) as refusal:
+            outcome = refusal.code
             raise
         finally:
             seconds = asyncio.get_running_loop().time() - start
@@ -194,7 +195,7 @@ async def _first(*events: Awaitable[Any]) -> None:
 
 
 def _read(operation: Operation[RequestT, ReplyT], body: bytes) -> ReplyT:
-    """The reply model of an answer; raises the problem that the service reports.
+    """The reply model of an answer; raises the refusal that the service reports.
 
     Why an answer is unreadable is logged by kind only: its text may hold personal data.
     """
@@ -203,8 +204,7 @@ def _read(operation: Operation[RequestT, ReplyT], body: bytes) -> ReplyT:
         return operation.reply.model_validate(wire.reply_result(reply))
     except Rejected as refusal:
         if refusal.code in TABLE:
-            where: Where = "body" if operation.effect is Effect.COMMAND else "query"
-            raise Problem.refused(refusal, where) from None
+            raise
         log.error("refusal_not_in_table", operation=str(operation), code=refusal.code)  # noqa: TRY400
     except (wire.Malformed, ValidationError) as error:
         kind = type(error).__name__

@@ -68,6 +68,42 @@ def test_a_refusal_becomes_its_problem(gateway: Gateway, coordinator: httpx.Clie
 
 
 @pytest.mark.parametrize(
+    ("operation", "method", "path", "body", "refused", "told"),
+    [
+        ("search_participants", "POST", "/participants/search", {"pesel": "1"}, "/pesel", "body"),
+        ("list_participants", "GET", "/participants", None, "/cursor", "query"),
+        ("get_participant", "GET", PATH, None, "/id", "path/participant_id"),
+        (
+            "withdraw_consent",
+            "POST",
+            f"{PATH}/consents/image/withdrawal",
+            {"withdrawn_on": "2026-01-02"},
+            "/purpose",
+            "path",
+        ),
+    ],
+)
+def test_a_refusal_names_the_place_the_caller_put_the_field_in(
+    gateway: Gateway,
+    coordinator: httpx.Client,
+    operation: str,
+    method: str,
+    path: str,
+    body: dict[str, str] | None,
+    refused: str,
+    told: str,
+) -> None:
+    def refuse(_: object) -> None:
+        raise Rejected("registry.wrong_state", {}, refused)
+
+    gateway.service.answers[operation] = refuse
+    response = coordinator.request(method, path, json=body, headers=command_headers())
+    place, _, name = told.partition("/")
+    (error,) = response.json()["errors"]
+    assert (error["in"], error["pointer"]) == (place, f"/{name}" if name else refused)
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         lambda _: b"{not json",
