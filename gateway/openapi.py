@@ -13,9 +13,10 @@ from fastapi.openapi.utils import get_openapi
 from gateway.endpoints import Endpoint
 from gateway.problems import MEDIA_TYPE, TABLE, URN, ProblemDetails
 from gateway.requests import JSON
+from shared import contracts
 from shared.contracts.operations import Effect
 
-EXAMPLES = Path(__file__).with_name("examples")
+CONTRACTS = Path(contracts.__path__[0])
 ALWAYS = (
     "correlation_id_invalid",
     "purpose_invalid",
@@ -42,7 +43,7 @@ WITH_CONTENT = (
 )
 STALE = ("stale_version", "version_conflict")
 DESCRIPTION = """\
-Registry of the participants of a social-economy partnership.
+Platform of a social-economy partnership: who takes part, and what was done with them.
 
 Every command carries an `Idempotency-Key`; a command to something that exists carries the `ETag` it
 has seen in `If-Match`. Errors are problem details (RFC 9457) with a stable `code`, in Polish or
@@ -110,12 +111,14 @@ def _tell_absence_by_leaving_out(document: dict[str, Any]) -> None:
 
 @cache
 def _examples(service: str) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = json.loads((EXAMPLES / f"{service}.json").read_text("utf-8"))
+    found: dict[str, dict[str, Any]] = json.loads(
+        (CONTRACTS / service / "examples.json").read_text("utf-8")
+    )
     return found
 
 
 def example(endpoint: Endpoint, part: str) -> Any:
-    """The `request` or `reply` of the endpoint's operation in `examples/SERVICE.json`."""
+    """The `request` or `reply` of the operation in `shared/contracts/SERVICE/examples.json`."""
     written = _examples(endpoint.operation.service)
     if part == "reply" and endpoint.operation.effect is Effect.COMMAND:
         return written["receipt"]

@@ -1,12 +1,13 @@
 """Problem details (RFC 9457): every error of the gateway and of the services, from one table.
 
-The table is `problems.toml`: a stable code, its HTTP status, and the texts in Polish and English. A
+A row is a stable code, its HTTP status, and the texts in Polish and English. The common ones are in
+`problems.toml`, those of a service in its contract (`shared/contracts/NAME/problems.toml`). A
 problem never repeats input, because input may be personal; it names the place and what was expected.
 """
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
@@ -18,6 +19,7 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from shared import contracts
 from shared.contracts.model import Published
 from shared.kernel.errors import Rejected
 
@@ -31,6 +33,7 @@ LIMITS = frozenset({"ge", "gt", "le", "lt", "min_length", "max_length", "pattern
 """What of pydantic's error context may be told: it comes from the model, not from the input."""
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
 _DATA: Final = tomllib.loads(Path(__file__).with_name("problems.toml").read_text("utf-8"))
+_CONTRACTS: Final = Path(contracts.__path__[0])
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,15 @@ class Rule:
     expected: Texts
 
 
-TABLE: Final[Mapping[str, Entry]] = MappingProxyType(
-    {code: Entry(**row) for code, row in _DATA["problems"].items()}
-)
+def _rows() -> Iterator[tuple[str, Entry]]:
+    for code, row in _DATA["problems"].items():
+        yield code, Entry(**row)
+    for file in sorted(_CONTRACTS.glob("*/problems.toml")):
+        for code, row in tomllib.loads(file.read_text("utf-8")).items():
+            yield f"{file.parent.name}.{code}", Entry(**row)
+
+
+TABLE: Final[Mapping[str, Entry]] = MappingProxyType(dict(_rows()))
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
         kind: Rule(row["code"], row["expected"])

@@ -1,9 +1,5 @@
 """The registry on the wire: one line per operation."""
 
-from typing import Any
-
-from nameko.extensions import DependencyProvider
-
 from services.registry.application import Registry
 from services.registry.bootstrap import Composition, compose
 from shared.contracts.operations import FeedPage, FeedRequest, NoRequest, Receipt
@@ -11,28 +7,12 @@ from shared.contracts.registry import commands, views
 from shared.contracts.registry import operations as ops
 from shared.messaging.calls import CallContext
 from shared.messaging.rpc import feed, operation
-
-
-class Composed(DependencyProvider):  # type: ignore[misc]
-    """The composition, made once per process and shared by all workers."""
-
-    def setup(self) -> None:
-        self._composition = compose(self.container.config["SETTINGS"])
-
-    def stop(self) -> None:
-        self._composition.close()
-
-    @property
-    def ready(self) -> bool:
-        return self._composition.ready()
-
-    def get_dependency(self, _worker_ctx: Any) -> Composition:
-        return self._composition
+from shared.runtime.composed import Composed
 
 
 class Service:
     name = "registry"
-    registry: Composition = Composed()
+    registry: Composition = Composed(compose)
 
     @operation(ops.REGISTER_PARTICIPANT)
     def register_participant(
@@ -184,4 +164,4 @@ class Service:
 
     @feed
     def feed(self, request: FeedRequest) -> FeedPage:
-        return self.registry.feed.page(request)
+        return self.registry.publication.page(request)

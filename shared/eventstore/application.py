@@ -112,6 +112,13 @@ class LedgerApplication(Application[UUID]):
             raise Rejected("stale_version", {"id": str(aggregate_id), "current": aggregate.version})
         return aggregate
 
+    def find(self, aggregate_class: type[AggregateT], aggregate_id: UUID) -> AggregateT | None:
+        """The aggregate as it is now; None when there is none of that class."""
+        try:
+            return self.load(aggregate_class, aggregate_id)
+        except Rejected:
+            return None
+
     def as_of(self, aggregate_id: UUID, version: int) -> Any:
         """The aggregate as it was at a version."""
         return self.repository.get(aggregate_id, version=version)
@@ -156,6 +163,18 @@ class LedgerApplication(Application[UUID]):
             ) from None
         recorded = [recording.notification for recording in recordings]
         return _receipt(provenance.command_id, recorded) if recorded else None
+
+    def commit(
+        self, act: Act, *aggregates: Aggregate, source_document: str | None = None
+    ) -> Receipt:
+        """Record what an act led to; refused as `nothing_changed` when it led to nothing."""
+        provenance = act.provenance
+        if source_document is not None:
+            provenance = provenance.model_copy(update={"source_document": source_document})
+        receipt = self.record(*aggregates, provenance=provenance)
+        if receipt is None:
+            raise Rejected("nothing_changed")
+        return receipt
 
     def save(self, *_objs: Any, **_kwargs: Any) -> list[Recording[UUID]]:
         """Refused: a commit says who made it and why."""

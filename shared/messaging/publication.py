@@ -12,6 +12,7 @@ from eventsourcing.persistence import StoredEvent
 
 from shared.contracts.events import Envelope, PublicEvent, event_id
 from shared.contracts.operations import FeedPage, FeedRequest
+from shared.eventstore.application import LedgerApplication
 from shared.eventstore.commits import Commit
 from shared.eventstore.ledger import Ledger
 from shared.eventstore.mapper import LedgerMapper
@@ -86,6 +87,14 @@ class Publication:
     source: str
     history: History
     publish: Callable[[Any], PublicEvent | None]
+
+    @classmethod
+    def of(
+        cls, application: LedgerApplication, publish: Callable[[Any], PublicEvent | None]
+    ) -> Self:
+        """What a service tells of its own ledger."""
+        history = LedgerHistory.sealed(application.name, application.recorder.ledger)
+        return cls(application.name, history, publish)
 
     def envelopes(self, recorded: Sequence[Recorded], previous: int) -> Iterator[Envelope]:
         """The public events among the recorded ones, the first following on `previous`."""

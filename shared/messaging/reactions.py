@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 import structlog
 from eventsourcing.persistence import (
@@ -28,6 +28,7 @@ from pymongo.errors import ConnectionFailure
 from shared.contracts.events import Envelope, PublicEvent
 from shared.contracts.operations import FeedPage
 from shared.kernel.errors import Rejected
+from shared.kernel.provenance import Causation, Provenance
 from shared.messaging import metrics
 from shared.messaging.inbox import Verdict, judge
 from shared.messaging.parking import Parked, Parking
@@ -264,13 +265,22 @@ class FeedBehind(Exception):
     """The publisher's feed does not have an event that a message announced; it will."""
 
 
-def command_id(envelope: Envelope, consumer: str) -> UUID:
-    """The id of the command by which `consumer` reacts to an event: the same whenever it comes.
+def provenance_of(envelope: Envelope, consumer: str) -> Provenance:
+    """Of the commit by which `consumer` reacts to an event.
 
-    With it even the replay of a parked event, whose position is tracked already, has its effect
-    once.
+    The command id is the same whenever the event comes, so that even the replay of a parked one,
+    whose position is tracked already, has its effect once.
     """
-    return uuid5(envelope.id, consumer)
+    command_id = uuid5(envelope.id, consumer)
+    return Provenance(
+        actor=f"service:{consumer}",
+        role="service",
+        command=envelope.type,
+        command_id=command_id,
+        correlation_id=envelope.correlation_id or command_id,
+        causation=Causation(ledger=envelope.source, position=envelope.position),
+        traceparent=envelope.traceparent,
+    )
 
 
 def replay_tracking(envelope: Envelope) -> Tracking:

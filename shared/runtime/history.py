@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Sequence
+from typing import Self
 
+from shared.eventstore.application import LedgerApplication
 from shared.eventstore.commits import Commit
 from shared.messaging.publication import LedgerHistory, Recorded
 
@@ -14,6 +16,11 @@ EVENTS = 500
 
 class History(LedgerHistory):
     """Serves projections too: whole commits, and a bell for new ones."""
+
+    @classmethod
+    def of(cls, application: LedgerApplication) -> Self:
+        """A service's own, with what its vault opens."""
+        return cls(application.recorder.ledger, application.mapper.to_domain_events)
 
     def batch(self, after: int) -> Sequence[Recorded]:
         """The events of the next whole commits after a position, about `EVENTS` of them."""

@@ -1,4 +1,4 @@
-"""A real broker, a responder in the place of the registry, and the gateway behind real HTTP."""
+"""A real broker, a responder in the place of the services, and the gateway behind real HTTP."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""A service as the gateway sees it: nameko's wire format, spoken by a plain AMQP client."""
+"""The services as the gateway sees them: nameko's wire format, spoken by a plain AMQP client."""
 
 import asyncio
 import json
@@ -12,12 +12,18 @@ from aio_pika.abc import AbstractIncomingMessage
 
 from shared.kernel.errors import Rejected
 
-EXAMPLES: dict[str, dict[str, Any]] = json.loads(Path("gateway/examples/registry.json").read_text())
+FILES = {path.parent.name: path for path in Path("shared/contracts").glob("*/examples.json")}
+EXAMPLES: dict[str, dict[str, Any]] = {
+    name: example
+    for path in FILES.values()
+    for name, example in json.loads(path.read_text()).items()
+}
+"""By operation; no two services have an operation of one name."""
 Answer = Callable[[dict[str, Any]], Any]
 
 
 class Responder:
-    """Answers every operation of the registry with its documented example, unless told otherwise.
+    """Answers every operation of every service with its documented example, unless told otherwise.
 
     `answers` maps an operation to a function of the call; `calls` holds what arrived. It may be
     stopped and started again.
@@ -53,14 +59,16 @@ class Responder:
         self._connection = await aio_pika.connect_robust(self._uri, reconnect_interval=0.2)
         channel = await self._connection.channel()
         self._exchange = await channel.declare_exchange("nameko-rpc", "topic", durable=True)
-        self._queue = await channel.declare_queue("rpc-registry", durable=True)
-        await self._queue.bind(self._exchange, "registry.*")
-        await self._queue.consume(self._on_request)
+        self._queues = [await channel.declare_queue(f"rpc-{name}", durable=True) for name in FILES]
+        for name, queue in zip(FILES, self._queues, strict=True):
+            await queue.bind(self._exchange, f"{name}.*")
+            await queue.consume(self._on_request)
 
     async def _stop(self, delete_queue: bool) -> None:
         if self._connection is not None:
             if delete_queue:
-                await self._queue.delete(if_unused=False, if_empty=False)
+                for queue in self._queues:
+                    await queue.delete(if_unused=False, if_empty=False)
             await self._connection.close()
             self._connection = None
 

@@ -52,7 +52,7 @@ class Driven:
     ) -> Receipt:
         """Give a command by the method of its name, and let the projection see it."""
         name = _operation_of(type(command).__name__)
-        registry = self.composition.registry
+        registry = self.composition.application
         act = _act(by, name, seen, key, registry.digest_of(name, command.model_dump(mode="json")))
         receipt = registry.once(act, lambda: getattr(Registry, name)(registry, command, act))
         self.project()

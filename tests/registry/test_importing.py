@@ -32,7 +32,7 @@ def test_a_row_of_a_foreign_partner_is_refused_by_dry_run_and_import_alike(
     )
     terms = Terms("mops-gdansk", TODAY, RULES)
     work = ParticipantImport(
-        registry.composition.registry, act, BytesIO(FILE), "osoby.csv", terms, lambda _: None
+        registry.composition.application, act, BytesIO(FILE), "osoby.csv", terms, lambda _: None
     )
     for tally in (work.rehearse(), work.perform()):
         assert tally.fates == {"created": 1, "rejected": 1}

@@ -23,9 +23,8 @@ from shared.contracts.registry import commands
 from shared.contracts.registry.vocabulary import Status
 from shared.contracts.scope import Scope
 from shared.eventstore.acts import Act
-from shared.eventstore.application import AggregateT, LedgerApplication
+from shared.eventstore.application import LedgerApplication
 from shared.eventstore.vault import BlindIndex, Lookup, Term, Vault
-from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import DataClass
 
@@ -64,7 +63,7 @@ class Registry(LedgerApplication):
             rules=self._rules,
         )
         cases = self._suspicions(participant, application_key(command))
-        return self._commit(act, participant, *cases)
+        return self.commit(act, participant, *cases)
 
     def update_participant(self, command: commands.UpdateParticipant, act: Act) -> Receipt:
         participant = self._participant(command, act)
@@ -74,7 +73,7 @@ class Registry(LedgerApplication):
             today=self._today(),
             rules=self._rules,
         )
-        return self._commit(act, participant, *self._suspicions(participant))
+        return self.commit(act, participant, *self._suspicions(participant))
 
     def score_application(self, command: commands.ScoreApplication, act: Act) -> Receipt:
         participant = self._participant(command, act)
@@ -85,7 +84,7 @@ class Registry(LedgerApplication):
             today=self._today(),
             rules=self._rules,
         )
-        return self._commit(act, participant)
+        return self.commit(act, participant)
 
     def decide_recruitment(self, command: commands.DecideRecruitment, act: Act) -> Receipt:
         participant = self._participant(command, act)
@@ -97,7 +96,7 @@ class Registry(LedgerApplication):
             today=self._today(),
             rules=self._rules,
         )
-        return self._commit(act, participant)
+        return self.commit(act, participant)
 
     def enrol_participant(self, command: commands.EnrolParticipant, act: Act) -> Receipt:
         participant = self._participant(command, act)
@@ -107,19 +106,19 @@ class Registry(LedgerApplication):
             today=self._today(),
             rules=self._rules,
         )
-        return self._commit(act, participant)
+        return self.commit(act, participant)
 
     def suspend_participant(self, command: commands.SuspendParticipant, act: Act) -> Receipt:
         participant = self._participant(command, act)
         participant.suspend(
             suspended_on=command.suspended_on, reason=command.reason, today=self._today()
         )
-        return self._commit(act, participant)
+        return self.commit(act, participant)
 
     def resume_participant(self, command: commands.ResumeParticipant, act: Act) -> Receipt:
         participant = self._participant(command, act)
         participant.resume(resumed_on=command.resumed_on, today=self._today())
-        return self._commit(act, participant)
+        return self.commit(act, participant)
 
     def exit_participant(self, command: commands.ExitParticipant, act: Act) -> Receipt:
         participant = self._participant(command, act)
@@ -130,7 +129,7 @@ class Registry(LedgerApplication):
             note=command.note,
             today=self._today(),
         )
-        return self._commit(act, participant)
+        return self.commit(act, participant)
 
     def record_outcome(self, command: commands.RecordOutcome, act: Act) -> Receipt:
         participant = self._participant(command, act)
@@ -140,7 +139,7 @@ class Registry(LedgerApplication):
             today=self._today(),
             rules=self._rules,
         )
-        return self._commit(act, participant, source_document=command.source_document)
+        return self.commit(act, participant, source_document=command.source_document)
 
     def record_follow_up(self, command: commands.RecordFollowUp, act: Act) -> Receipt:
         participant = self._participant(command, act)
@@ -150,14 +149,14 @@ class Registry(LedgerApplication):
             today=self._today(),
             rules=self._rules,
         )
-        return self._commit(act, participant, source_document=command.source_document)
+        return self.commit(act, participant, source_document=command.source_document)
 
     def re_enter_participant(self, command: commands.ReEnterParticipant, act: Act) -> Receipt:
         participant = self._participant(command, act)
         participant.re_enter(
             re_entered_on=command.re_entered_on, support=command.support, today=self._today()
         )
-        return self._commit(act, participant)
+        return self.commit(act, participant)
 
     def give_consent(self, command: commands.GiveConsent, act: Act) -> Receipt:
         participant = self._participant(command, act)
@@ -168,14 +167,14 @@ class Registry(LedgerApplication):
             today=self._today(),
             rules=self._rules,
         )
-        return self._commit(act, participant)
+        return self.commit(act, participant)
 
     def withdraw_consent(self, command: commands.WithdrawConsent, act: Act) -> Receipt:
         participant = self._participant(command, act)
         participant.withdraw_consent(
             purpose=command.purpose, withdrawn_on=command.withdrawn_on, today=self._today()
         )
-        return self._commit(act, participant)
+        return self.commit(act, participant)
 
     def request_correction(self, command: commands.RequestCorrection, act: Act) -> Receipt:
         participant = self._participant(command, act)
@@ -191,7 +190,7 @@ class Registry(LedgerApplication):
             today=self._today(),
             rules=self._rules,
         )
-        return self._commit(act, participant, source_document=command.source_document)
+        return self.commit(act, participant, source_document=command.source_document)
 
     def decide_correction(self, command: commands.DecideCorrection, act: Act) -> Receipt:
         participant = self._participant(command, act)
@@ -203,7 +202,7 @@ class Registry(LedgerApplication):
             by=act.provenance.actor,
             today=self._today(),
         )
-        return self._commit(act, participant, *self._suspicions(participant))
+        return self.commit(act, participant, *self._suspicions(participant))
 
     def dismiss_duplicate(self, command: commands.DismissDuplicate, act: Act) -> Receipt:
         case = self.load(DuplicateCase, command.case_id, act.expected_version)
@@ -213,7 +212,7 @@ class Registry(LedgerApplication):
             by=act.provenance.actor,
             today=self._today(),
         )
-        return self._commit(act, case)
+        return self.commit(act, case)
 
     def merge_duplicate(self, command: commands.MergeDuplicate, act: Act) -> Receipt:
         case = self.load(DuplicateCase, command.case_id, act.expected_version)
@@ -228,7 +227,7 @@ class Registry(LedgerApplication):
         ended.merge_into(
             self.load(Participant, command.kept), case_id=case.id, decided_on=command.decided_on
         )
-        return self._commit(act, case, ended)
+        return self.commit(act, case, ended)
 
     def undo_merge(self, command: commands.UndoMerge, act: Act) -> Receipt:
         case = self.load(DuplicateCase, command.case_id, act.expected_version)
@@ -243,7 +242,7 @@ class Registry(LedgerApplication):
             raise Rejected("registry.wrong_state", {"state": str(case.state)})
         ended = self.load(Participant, merged)
         ended.undo_merge(case_id=case.id, decided_on=command.decided_on)
-        return self._commit(act, case, ended)
+        return self.commit(act, case, ended)
 
     def match(self, command: commands.RegisterParticipant, act: Act) -> Participant | None:
         """The participant an application is about, if registered already.
@@ -257,7 +256,7 @@ class Registry(LedgerApplication):
         keys = identifying_keys(command)
         found = self._lookup.find([Term(*key) for key in keys])
         subjects = {subject for each in found.values() for subject in each}
-        loaded = (self._found(Participant, subject) for subject in subjects)
+        loaded = (self.find(Participant, subject) for subject in subjects)
         known = [
             each
             for each in loaded
@@ -299,17 +298,6 @@ class Registry(LedgerApplication):
             raise Rejected("stale_version", {"current": participant.version})
         return participant
 
-    def _commit(
-        self, act: Act, *aggregates: Aggregate, source_document: str | None = None
-    ) -> Receipt:
-        provenance = act.provenance
-        if source_document is not None:
-            provenance = provenance.model_copy(update={"source_document": source_document})
-        receipt = self.record(*aggregates, provenance=provenance)
-        if receipt is None:
-            raise Rejected("nothing_changed")
-        return receipt
-
     def _suspicions(self, participant: Participant, *further: Key) -> list[DuplicateCase]:
         """New cases for all records that look like the same person.
 
@@ -326,7 +314,7 @@ class Registry(LedgerApplication):
 
     def _suspicion(self, participant: Participant, other_id: UUID) -> DuplicateCase | None:
         """The case of two records that look like one person; None when they do not."""
-        other = self._found(Participant, other_id)
+        other = self.find(Participant, other_id)
         if other is None or Status.MERGED in (participant.status, other.status):
             return None
         today = self._today()
@@ -338,14 +326,6 @@ class Registry(LedgerApplication):
         if alike is None:
             return None
         pair = case_id(participant.id, other.id)
-        case = self._found(DuplicateCase, pair) or DuplicateCase(pair)
+        case = self.find(DuplicateCase, pair) or DuplicateCase(pair)
         case.suspect(first=other.id, second=participant.id, likeness=alike, suspected_on=today)
         return case
-
-    def _found(self, aggregate_class: type[AggregateT], aggregate_id: UUID) -> AggregateT | None:
-        try:
-            return self.load(aggregate_class, aggregate_id)
-        except Rejected as refusal:
-            if refusal.code == "not_found":
-                return None
-            raise

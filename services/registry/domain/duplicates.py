@@ -6,7 +6,8 @@ from functools import singledispatchmethod
 from typing import ClassVar, Final
 from uuid import UUID, uuid5
 
-from shared.contracts.registry.vocabulary import FreeText, Likeness
+from shared.contracts.registry.vocabulary import Likeness
+from shared.contracts.vocabulary import FreeText
 from shared.kernel.aggregate import Aggregate, Event
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import Special

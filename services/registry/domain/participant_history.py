@@ -18,18 +18,16 @@ from services.registry.domain.recruitment import Score
 from shared.contracts.registry.vocabulary import (
     ExitReason,
     FieldPointer,
-    FreeText,
     IdentityData,
     Kind,
     MonitoringData,
-    PartnerId,
     Purpose,
     RecruitmentDecision,
-    Reference,
     Situation,
     SpecialData,
     Status,
 )
+from shared.contracts.vocabulary import FreeText, PartnerId, Reference
 from shared.kernel.aggregate import Aggregate, Event
 from shared.kernel.personal import Identity, Monitoring, Special, Unreadable
 

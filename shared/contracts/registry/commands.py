@@ -10,15 +10,13 @@ from shared.contracts.model import Published
 from shared.contracts.registry.vocabulary import (
     ExitReason,
     FieldPointer,
-    FreeText,
     Kind,
-    PartnerId,
     PersonalData,
     Purpose,
     RecruitmentDecision,
-    Reference,
     Situation,
 )
+from shared.contracts.vocabulary import FreeText, PartnerId, Reference
 
 
 class RegisterParticipant(Published):

@@ -9,7 +9,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.events import PublicEvent
-from shared.contracts.registry.vocabulary import FieldPointer, Kind, PartnerId, Purpose
+from shared.contracts.registry.vocabulary import FieldPointer, Kind, Purpose
+from shared.contracts.vocabulary import PartnerId
 from shared.kernel.personal import SealedBox
 
 

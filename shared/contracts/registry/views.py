@@ -20,13 +20,13 @@ from shared.contracts.registry.vocabulary import (
     Kind,
     Likeness,
     MonitoringData,
-    PartnerId,
     Purpose,
     Situation,
     SpecialData,
     Status,
     TaskKind,
 )
+from shared.contracts.vocabulary import PartnerId
 from shared.kernel.personal import DataClass
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from functools import singledispatchmethod
 from typing import Any, ClassVar
-from uuid import UUID, uuid4, uuid5
+from uuid import uuid4, uuid5
 
 import pymongo
 from eventsourcing.persistence import Tracking
@@ -15,10 +15,10 @@ from shared.eventstore.connection import connect, durable
 from shared.eventstore.vault import BlindIndex
 from shared.kernel.aggregate import Aggregate, Event
 from shared.kernel.errors import Rejected
-from shared.kernel.provenance import Causation, Provenance
+from shared.kernel.provenance import Provenance
 from shared.messaging.parking import COLLECTION, Parking
-from shared.messaging.publication import LedgerHistory, Publication
-from shared.messaging.reactions import Reactions, command_id
+from shared.messaging.publication import Publication
+from shared.messaging.reactions import Reactions, provenance_of
 from tests.messaging.trial import contracts
 
 TODAY = date(2026, 1, 2)
@@ -84,13 +84,11 @@ class Counting(LedgerApplication):
                     count.record(Count.Ticked, occurred_on=TODAY)
                 case _:
                     count.record(Count.Kept, occurred_on=TODAY)
-        self.record(count, provenance=_provenance("count", uuid4(), None))
+        self.record(count, provenance=_provenance())
 
     @property
     def publication(self) -> Publication:
-        return Publication(
-            self.name, LedgerHistory.sealed(self.name, self.recorder.ledger), publish
-        )
+        return Publication.of(self, publish)
 
 
 class Tallying(LedgerApplication):
@@ -107,8 +105,7 @@ class Tallying(LedgerApplication):
             raise Rejected("tallying.forbidden", {"limit": FORBIDDEN})
         entry = Entry(uuid5(envelope.id, "entry"))
         entry.record(Entry.Entered, occurred_on=TODAY, number=event.number)
-        causation = Causation(ledger=envelope.source, position=envelope.position)
-        provenance = _provenance("enter", command_id(envelope, self.name), causation)
+        provenance = provenance_of(envelope, self.name)
         self.record(entry, provenance=provenance, tracking=tracking)
 
     def numbers(self) -> list[int]:
@@ -156,12 +153,12 @@ class Ledgers:
         return {"MONGODB_URI": self._uri, "MONGODB_DATABASE": self._database(name)}
 
 
-def _provenance(command: str, identity: UUID, causation: Causation | None) -> Provenance:
+def _provenance() -> Provenance:
+    identity = uuid4()
     return Provenance(
         actor="service:trial",
         role="operator",
-        command=command,
+        command="count",
         command_id=identity,
         correlation_id=identity,
-        causation=causation,
     )

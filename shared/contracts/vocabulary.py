@@ -1,0 +1,29 @@
+"""The words that all contexts share: texts, references, places."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+ShortText = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$",
+        max_length=200,
+    ),
+]
+"""One line with something to read in it, without control characters."""
+FreeText = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
+        max_length=4000,
+    ),
+]
+"""Lines with something to read in them; tabs and line breaks are the only control characters."""
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./_-]{0,99}$")]
+"""A file number or another reference, never a text about a person."""
+PartnerId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
+Teryt = Annotated[str, StringConstraints(pattern=r"^\d{7}$")]
+"""Commune code WWPPGGR of the TERYT register, as text: leading zeros count."""

@@ -1,0 +1,17 @@
+"""What days a fact may have; the rule is the same in every service."""
+
+from datetime import date
+
+from shared.kernel.errors import Rejected
+
+
+def require_come(day: date, today: date, pointer: str) -> None:
+    """Nothing is recorded as true on a day that has not come. Raises `date_in_future`."""
+    if day > today:
+        raise Rejected("date_in_future", {"not_after": today.isoformat()}, pointer)
+
+
+def require_not_before(earliest: date, day: date, pointer: str) -> None:
+    """A step comes after those it rests on. Raises `date_too_early`."""
+    if day < earliest:
+        raise Rejected("date_too_early", {"not_before": earliest.isoformat()}, pointer)
