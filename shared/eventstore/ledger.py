@@ -91,13 +91,6 @@ class Ledger:
             found = list(self._from(start, {}, limit))[:limit]
         return [commits.decode(document, self._read_stream) for document in found]
 
-    def commits_of(self, stream: UUID | str) -> list[Commit]:
-        """Whole commits in order that hold at least one event of the stream."""
-        with as_persistence_errors():
-            found = list(self._of_stream(stream, {}))
-        found.sort(key=lambda document: int(document["_id"]))
-        return [commits.decode(document, self._read_stream) for document in found]
-
     def events_of(self, stream: UUID | str, gt: int | None, lte: int | None) -> list[StoredEvent]:
         """The stream's events with gt < version <= lte, by version."""
         name = str(stream)

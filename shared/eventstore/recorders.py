@@ -79,10 +79,6 @@ class MongoDBApplicationRecorder(ApplicationRecorder):
         """What was recorded under the id, for commands that come again."""
         return self.ledger.find_commit(commit_id)
 
-    def select_commits(self, start: int, limit: int) -> list[Commit]:
-        """Whole commits in order, the first one containing position `start` (from 1)."""
-        return self.ledger.commits(start, limit)
-
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
     ) -> Subscription[ApplicationRecorder]:

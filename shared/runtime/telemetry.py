@@ -4,7 +4,7 @@ Code takes `opentelemetry.trace.get_tracer(__name__)` and the propagators direct
 here decides where spans go.
 """
 
-from opentelemetry import propagate, trace
+from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
@@ -25,10 +25,3 @@ def export_spans(process: str, exporter: SpanExporter) -> None:
     provider = TracerProvider(resource=Resource.create({"service.name": process}))
     provider.add_span_processor(BatchSpanProcessor(exporter))
     trace.set_tracer_provider(provider)
-
-
-def current_traceparent() -> str | None:
-    """The running span as a W3C Trace Context header, to be recorded with a commit."""
-    carrier: dict[str, str] = {}
-    propagate.inject(carrier)
-    return carrier.get("traceparent")

@@ -82,7 +82,7 @@ def test_what_was_recorded_is_loaded(app: Trial) -> None:
     }
     assert app.load(Person, first.id, expected_version=2).family_name == "Sarna"
     assert app.load(Person, second.id).family_name == "Jeleń"
-    (commit,) = app.recorder.select_commits(1, 10)
+    (commit,) = app.recorder.ledger.commits(1, 10)
     assert commit.commit_id == str(said.command_id)
     assert Provenance.model_validate(commit.meta) == said
 

@@ -155,14 +155,6 @@ def test_notifications_may_begin_and_end_inside_a_commit(ledger: Ledger) -> None
                 assert [one.id for one in found] == list(expected)
 
 
-def test_commits_of_a_stream(ledger: Ledger) -> None:
-    stream = uuid4()
-    ledger.append([event(stream, 1), event()])
-    ledger.append([event()])
-    ledger.append([event(stream, 2)])
-    assert [one.first for one in ledger.commits_of(stream)] == [1, 4]
-
-
 def test_tracking_is_stored_with_the_effect_or_without_one(ledger: Ledger) -> None:
     ledger.append([event()], tracking=Tracking("upstream", 3))
     ledger.track(Tracking("upstream", 5))

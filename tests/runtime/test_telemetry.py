@@ -11,11 +11,13 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
-from opentelemetry import trace
-from shared.runtime.telemetry import configure_tracing, current_traceparent
+from opentelemetry import propagate, trace
+from shared.runtime.telemetry import configure_tracing
 configure_tracing("registry", sys.argv[1] or None)
 with trace.get_tracer("trial").start_as_current_span("record commit"):
-    print(current_traceparent())
+    carrier = {}
+    propagate.inject(carrier)
+    print(carrier.get("traceparent"))
 provider = trace.get_tracer_provider()
 if sys.argv[1]:
     provider.shutdown()
