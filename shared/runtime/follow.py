@@ -32,6 +32,7 @@ from shared.runtime.logging import configure_logging
 from shared.runtime.projections import ProjectionLoop
 from shared.runtime.settings import ProcessSettings, ServiceSettings
 from shared.runtime.telemetry import configure_tracing
+from shared.runtime.verification import Verification
 from shared.runtime.views import PROJECTIONS, Projection, Views
 
 log = structlog.get_logger(__name__)
@@ -49,13 +50,14 @@ ACTIVE = Gauge("runtime_follower_active", "1 while this process holds the lease"
 class Loop:
     """Work that goes on until `stop` is set; `wake` is set when the ledger may have grown.
 
-    `run(stop, wake)` may raise: it is then run again, after a pause. When it returns, it is done. `missing` says why it is not
-    ready.
+    `run(stop, wake)` may raise: it is then run again, after a pause. When it returns, it is done.
+    `missing` says why it is not ready, `details` what the health page tells besides.
     """
 
     name: str
     run: Callable[[threading.Event, threading.Event], None]
     missing: Callable[[], str | None] = lambda: None
+    details: Callable[[], Mapping[str, Any]] = dict
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def main(services: list[str]) -> int:
     configure_logging(settings.log_format, settings.log_level)
     configure_tracing("+".join(services), settings.otlp_endpoint)
     health = Health()
-    following = [_following(one, health) for one in own]
+    following = [_following(one, settings, health) for one in own]
     health.serve(settings.health_host, settings.health_port)
     for each in following:
         each.start()
@@ -117,6 +119,7 @@ class Following:
         health.check(f"{service} lease", lambda: self._waiting_for)
         for loop in loops:
             health.check(f"{service} {loop.name}", partial(self._missing, loop))
+            health.detail(f"{service} {loop.name}", loop.details)
 
     def start(self) -> None:
         self._thread.start()
@@ -211,18 +214,24 @@ class Following:
             self._follower.views[PROJECTIONS].delete_many({"_id": {"$nin": names}, "live": True})
 
 
-def _following(own: ServiceSettings, health: Health) -> Following:
+def _following(own: ServiceSettings, settings: ProcessSettings, health: Health) -> Following:
     bootstrap: Any = importlib.import_module(f"services.{own.service}.bootstrap")
     follower: Follower = bootstrap.follower(own)
-    return Following(own.service, follower, loops(own.service, own.amqp_uri, follower), health)
+    return Following(own.service, follower, _loops(own, settings.verify_seconds, follower), health)
 
 
-def loops(service: str, amqp_uri: str, follower: Follower) -> list[Loop]:
+def _loops(own: ServiceSettings, verify_seconds: float, follower: Follower) -> list[Loop]:
     """The loops that a follower's declarations amount to."""
+    service, amqp_uri = own.service, own.amqp_uri
     found = []
     for projection in follower.projections:
         loop = ProjectionLoop(service, projection, follower.views, follower.history)
         found.append(Loop(f"projection {projection.name}", loop.run, loop.missing))
+    if follower.projections and verify_seconds:
+        verification = Verification(
+            service, follower.projections, follower.views, follower.history, verify_seconds
+        )
+        found.append(Loop("verification", verification.run, details=verification.details))
     if follower.publication:
         relay = _relay(service, amqp_uri, follower.views, follower.publication)
         found.append(Loop("relay", relay))

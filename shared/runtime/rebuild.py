@@ -8,7 +8,7 @@ the very moment of the swap fails with MongoDB's `QueryPlanKilled`; asked again,
 
 import hashlib
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -29,10 +29,19 @@ log = structlog.get_logger(__name__)
 CANONICAL: Final = json_util.CANONICAL_JSON_OPTIONS
 REBUILD_SECONDS: Final = 30.0
 """Lease of a rebuild; each batch renews it."""
+DOCUMENTS: Final = 1_000
+"""Documents of a digest that count as a batch."""
+
+Step = Callable[[], None]
+"""Called after each batch of work; raises to end the work."""
 
 
 class RebuildRunning(Exception):
     """Another process makes the same projection anew at this moment."""
+
+
+class Outdated(Exception):
+    """The live read models are of another version: a follower is about to make them anew."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +63,17 @@ def rebuild(projection: Projection, views: Views, history: History) -> int:
 
     Raises `RebuildRunning`.
     """
-    with _alone(projection, views) as lease:
+    with _alone(projection, views) as renew:
         live = Projector(projection, views)
         _settle(live, views)
-        fresh = _grown(projection, views, history, lease)
+        fresh = Projector(projection, views, FRESH)
+        _grow(fresh, history, renew)
         _positions(views).update_one(
             {"_id": projection.name},
             {"$set": {"swap": {"to": None}, "live": True}, "$setOnInsert": {"n": Int64(0)}},
             upsert=True,
         )
-        position = _catch_up(fresh, history, lease)
+        position = _catch_up(fresh, history, renew)
         swap = {"swap": {"to": Int64(position)}, "version": projection.version}
         _positions(views).update_one({"_id": projection.name}, {"$set": swap})
         _settle(live, views)
@@ -71,23 +81,37 @@ def rebuild(projection: Projection, views: Views, history: History) -> int:
     return position
 
 
-def verify(projection: Projection, views: Views, history: History) -> Comparison:
-    """Make the read models anew beside the live ones and compare. Raises `RebuildRunning`."""
-    with _alone(projection, views) as lease:
+def verify(
+    projection: Projection, views: Views, history: History, rest: Step = lambda: None
+) -> Comparison:
+    """Make the read models anew beside the live ones and compare.
+
+    `rest` is called between batches, to spare the machine, except while the live ones are read: that
+    is one snapshot, which MongoDB keeps for five minutes. Raises `RebuildRunning`, `Outdated` and
+    what `rest` raises.
+    """
+    with _alone(projection, views) as renew:
+
+        def step() -> None:
+            rest()
+            renew()
+
         live = Projector(projection, views)
         _settle(live, views)
-        fresh = _grown(projection, views, history, lease)
-        with views.client.start_session(snapshot=True) as session:
-            seen = _positions(views).find_one({"_id": projection.name}, session=session)
-            position = int(seen["n"]) if seen else 0
-            digests = _digests(live, session)
-        if fresh.state()["n"] > position:  # the live one is behind: grow again, not as far
+        _up_to_date(projection, views)
+        fresh = Projector(projection, views, FRESH)
+        try:
+            _grow(fresh, history, step)
+            with views.client.start_session(snapshot=True) as session:
+                seen = _positions(views).find_one({"_id": projection.name}, session=session)
+                position = int(seen["n"]) if seen else 0
+                digests = _digests(live, renew, session)
+            if fresh.state()["n"] > position:  # the live one is behind: grow again, not as far
+                _grow(fresh, history, step, until=position)
+            _catch_up(fresh, history, step, until=position)
+            return Comparison(position, digests, _digests(fresh, step))
+        finally:
             fresh.drop()
-            fresh.prepare()
-        _catch_up(fresh, history, lease, until=position)
-        comparison = Comparison(position, digests, _digests(fresh))
-        fresh.drop()
-    return comparison
 
 
 def recover(projection: Projection, views: Views) -> bool:
@@ -121,32 +145,41 @@ def _settle(live: Projector, views: Views) -> None:
     _positions(views).delete_one({"_id": FRESH + name})
 
 
-def _grown(projection: Projection, views: Views, history: History, lease: Lease) -> Projector:
-    fresh = Projector(projection, views, FRESH)
+def _up_to_date(projection: Projection, views: Views) -> None:
+    state = _positions(views).find_one({"_id": projection.name})
+    if state and state["version"] != projection.version:
+        raise Outdated(f"{projection.name} is of version {state['version']}")
+
+
+def _grow(fresh: Projector, history: History, step: Step, until: int | None = None) -> None:
+    """Begin anew and catch up."""
     fresh.drop()
     fresh.prepare()
-    _catch_up(fresh, history, lease)
-    return fresh
+    _catch_up(fresh, history, step, until)
 
 
-def _catch_up(fresh: Projector, history: History, lease: Lease, until: int | None = None) -> int:
+def _catch_up(fresh: Projector, history: History, step: Step, until: int | None = None) -> int:
     """Advance to the ledger's present end, or to `until`; the position reached."""
     goal = history.head() if until is None else until
     position = int(fresh.state()["n"])
     while position < goal:
-        if not lease.acquire():
-            raise RebuildRunning(fresh.projection.name)
         position = fresh.advance(history, position, until)
+        step()
     return position
 
 
 @contextmanager
-def _alone(projection: Projection, views: Views) -> Iterator[Lease]:
+def _alone(projection: Projection, views: Views) -> Iterator[Step]:
+    """Be the only one who makes the projection anew; what is given renews that right."""
     lease = Lease(views, f"rebuild {projection.name}", REBUILD_SECONDS)
-    if not lease.acquire():
-        raise RebuildRunning(projection.name)
+
+    def renew() -> None:
+        if not lease.acquire():
+            raise RebuildRunning(f"another process makes {projection.name} anew")
+
+    renew()
     try:
-        yield lease
+        yield renew
     finally:
         lease.release()
 
@@ -155,20 +188,39 @@ def _positions(views: Views) -> Collection[Document]:
     return views[PROJECTIONS]
 
 
-def _digests(projector: Projector, session: ClientSession | None = None) -> dict[str, str]:
+def _digests(
+    projector: Projector, step: Step, session: ClientSession | None = None
+) -> dict[str, str]:
     return {
-        name: _digest(collection, session) for name, collection in projector.collections.items()
+        name: _digest(collection, step, session)
+        for name, collection in projector.collections.items()
     }
 
 
-def _digest(collection: Collection[Document], session: ClientSession | None) -> str:
+def _digest(collection: Collection[Document], step: Step, session: ClientSession | None) -> str:
     """SHA-256 over all documents by `_id`, as canonical extended JSON with sorted keys."""
     digest = hashlib.sha256()
     with collection.find({}, session=session).sort("_id") as documents:
-        for document in documents:
+        for number, document in enumerate(documents, 1):
             line = json_util.dumps(document, sort_keys=True, json_options=CANONICAL)
             digest.update(line.encode() + b"\n")
+            if number % DOCUMENTS == 0:
+                step()
     return digest.hexdigest()
+
+
+def report(projection: Projection, comparison: Comparison) -> None:
+    """Drift is an alarm: somebody must find its cause, which a repair would hide."""
+    if comparison.drifted:
+        tell, event = log.error, "projection_drifted"
+    else:
+        tell, event = log.info, "projection_verified"
+    tell(
+        event,
+        projection=projection.name,
+        position=comparison.position,
+        drifted=comparison.drifted,
+    )
 
 
 def main(service: str, command: str, names: list[str]) -> int:
@@ -183,18 +235,17 @@ def main(service: str, command: str, names: list[str]) -> int:
             f"{service} has no projection {', '.join(unknown)}; it has {', '.join(known)}"
         )
     drifted = 0
-    for name in names or known:
-        if command == "rebuild":
-            rebuild(known[name], follower.views, follower.history)
-        else:
-            comparison = verify(known[name], follower.views, follower.history)
-            drifted += len(comparison.drifted)
-            report = log.error if comparison.drifted else log.info
-            report(
-                "projection_verified",
-                projection=name,
-                position=comparison.position,
-                drifted=comparison.drifted,
-            )
-    follower.close()
+    try:
+        for name in names or known:
+            if command == "rebuild":
+                rebuild(known[name], follower.views, follower.history)
+            else:
+                comparison = verify(known[name], follower.views, follower.history)
+                report(known[name], comparison)
+                drifted += len(comparison.drifted)
+    except (RebuildRunning, Outdated) as reason:
+        log.warning("not_now", reason=str(reason))
+        return 1
+    finally:
+        follower.close()
     return 1 if drifted else 0

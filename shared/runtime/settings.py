@@ -112,6 +112,11 @@ class ProcessSettings(_Settings):
     stop_seconds: float = Field(
         20.0, gt=0, description="Time for running work when the process is asked to stop"
     )
+    verify_seconds: float = Field(
+        86_400.0,
+        ge=0,
+        description="How often `follow` compares read models with ones made anew; 0: never",
+    )
 
     @classmethod
     def load(cls) -> Self:

@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,7 +21,7 @@ from shared.runtime.provision.settings import read_file
 from shared.runtime.views import PROJECTIONS, Positions, Projector
 from tests.conftest import Provision
 from tests.runtime.trial.counting import TOTALS, Counting, found, write_settings
-from tests.runtime.trial.services import Processes, status
+from tests.runtime.trial.services import Processes, status, until
 
 FOLLOW = ("services.counting", "follow")
 BOOTSTRAP = "from tests.runtime.trial.bootstrap import follower as follower\n"
@@ -37,13 +37,6 @@ def processes(
     made.define("counting", bootstrap=BOOTSTRAP)
     yield made
     made.end()
-
-
-def until(seen: Callable[[], object], limit: float = 30.0) -> None:
-    end = time.monotonic() + limit
-    while not seen():
-        assert time.monotonic() < end, "did not come about in time"
-        time.sleep(0.02)
 
 
 @pytest.mark.fault

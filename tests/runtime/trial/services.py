@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -72,6 +74,13 @@ class Processes:
             **self._environment,
             **more,
         }
+
+
+def until(seen: Callable[[], object], limit: float = 30.0) -> None:
+    end = time.monotonic() + limit
+    while not seen():
+        assert time.monotonic() < end, "did not come about in time"
+        time.sleep(0.02)
 
 
 def status(page: str) -> dict[str, object]:
