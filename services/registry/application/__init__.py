@@ -254,7 +254,7 @@ class Registry(LedgerApplication):
         if not Scope.of(act.caller).includes(command.partner):
             raise Rejected("registry.partner_out_of_scope", pointer="/partner")
         keys = identifying_keys(command)
-        found = self._lookup.find([Term(*key) for key in keys])
+        found = self._lookup.find(_terms(keys))
         subjects = {subject for each in found.values() for subject in each}
         loaded = (self.find(Participant, subject) for subject in subjects)
         known = [
@@ -304,10 +304,9 @@ class Registry(LedgerApplication):
         The participant is indexed before the others are looked up, so that of two registrations at
         the same moment at least one sees the other.
         """
-        own = {Term(*key) for key in (*keys_of(participant), *further)}
-        self._lookup.add_many({participant.id: own})
-        compared = [Term(*key) for key in compared_keys(participant)]
-        sharing = self._lookup.find(compared).values()
+        own = keys_of(participant)
+        self._lookup.add_many({participant.id: _terms(own.union(further))})
+        sharing = self._lookup.find(_terms(compared_keys(own))).values()
         others = {subject for subjects in sharing for subject in subjects} - {participant.id}
         cases = (self._suspicion(participant, other) for other in sorted(others))
         return [case for case in cases if case is not None]
@@ -329,3 +328,7 @@ class Registry(LedgerApplication):
         case = self.find(DuplicateCase, pair) or DuplicateCase(pair)
         case.suspect(first=other.id, second=participant.id, likeness=alike, suspected_on=today)
         return case
+
+
+def _terms(keys: Iterable[Key]) -> list[Term]:
+    return [Term(*key) for key in keys]

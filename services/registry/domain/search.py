@@ -7,7 +7,6 @@ from typing import Final
 from stdnum.pl import pesel as pesel_number
 
 from services.registry.domain.likeness import (
-    BlockingKey,
     BlockingPurpose,
     blocking_keys,
     document,
@@ -21,6 +20,7 @@ FAMILY_NAME: Final = "registry.family_name"
 REFERENCE: Final = "registry.reference"
 APPLICATION: Final = "registry.application"
 
+BLOCKING: Final = frozenset[str](BlockingPurpose)
 WITHOUT_PESEL: Final[Mapping[str, str]] = {
     BlockingPurpose.NAME: "registry.name/without_pesel",
     BlockingPurpose.BIRTH_DATE: "registry.birth_date/without_pesel",
@@ -32,27 +32,25 @@ Key = tuple[str, str]
 
 
 def keys_of(participant: Participant) -> frozenset[Key]:
+    """All that the participant's record is found by."""
     return frozenset(_keys_of(participant))
 
 
-def compared_keys(participant: Participant) -> frozenset[Key]:
-    """What the records have, one of them at least, that may be of the same person.
+def compared_keys(own: frozenset[Key]) -> frozenset[Key]:
+    """Of the keys of a record, those that one of the same person has too, at least one of them.
 
     Two different PESELs tell two persons apart, so who has one is compared by name and birth date
     with those only who have none: most people share both with others, and would be compared with
     ever more of them.
     """
-    keys = blocking_keys(participant.personal.current())
+    keys = [(purpose, value) for purpose, value in own if purpose in BLOCKING]
     if not _numbered(keys):
         return frozenset(keys)
-    return frozenset(
-        (WITHOUT_PESEL[key.purpose], key.value) if key.purpose in WITHOUT_PESEL else key
-        for key in keys
-    )
+    return frozenset((WITHOUT_PESEL.get(purpose, purpose), value) for purpose, value in keys)
 
 
-def _numbered(keys: Iterable[BlockingKey]) -> bool:
-    return any(key.purpose is BlockingPurpose.PESEL for key in keys)
+def _numbered(keys: Iterable[Key]) -> bool:
+    return any(purpose == BlockingPurpose.PESEL for purpose, _ in keys)
 
 
 def _keys_of(participant: Participant) -> Iterator[Key]:
@@ -61,7 +59,7 @@ def _keys_of(participant: Participant) -> Iterator[Key]:
     yield from keys
     if not _numbered(keys):
         yield from (
-            (WITHOUT_PESEL[key.purpose], key.value) for key in keys if key.purpose in WITHOUT_PESEL
+            (WITHOUT_PESEL[purpose], value) for purpose, value in keys if purpose in WITHOUT_PESEL
         )
     if isinstance(personal.identity, IdentityData) and personal.identity.family_name:
         yield FAMILY_NAME, plain(personal.identity.family_name)
