@@ -164,6 +164,23 @@ def test_a_participant_is_found_by_pesel_and_by_name_and_birth_date(registry: Dr
     assert wide.value.code == "registry.search_too_wide"
 
 
+@pytest.mark.parametrize(
+    ("number", "defect"),
+    [
+        ("85031512345", "InvalidChecksum"),
+        ("85033212341", "InvalidComponent"),
+        ("8503151234", "InvalidLength"),
+        ("26321212344", "BirthDateInFuture"),
+    ],
+)
+def test_a_search_for_a_pesel_that_nobody_can_have_is_refused(
+    registry: Driven, number: str, defect: str
+) -> None:
+    with pytest.raises(Rejected) as refusal:
+        registry.ask("search_participants", views.SearchParticipants(pesel=number))
+    assert refusal.value.args == ("registry.pesel_invalid", {"defect": defect}, "/pesel")
+
+
 def test_lists_go_on_where_they_stopped_and_tell_what_changed(registry: Driven) -> None:
     people = [registry.do(application(PersonalData())).id for _ in range(5)]
     seen: list[UUID] = []

@@ -39,12 +39,12 @@ def checked(personal: PersonalData, today: date, rules: RegistryRules) -> Person
     )
 
 
-def checked_pesel(number: str, today: date) -> str:
+def checked_pesel(number: str, today: date, pointer: str = "/personal/identity/pesel") -> str:
     """The eleven digits, when checksum and birth date hold (00000000000 has no birth date).
 
-    Raises `Rejected("registry.pesel_invalid")`; the details never hold the number.
+    Raises `Rejected("registry.pesel_invalid")` for the field that `pointer` leads to; the details
+    never hold the number.
     """
-    pointer = "/personal/identity/pesel"
     try:
         compact = pesel_number.validate(number)
     except ValidationError as error:

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from stdnum.pl import pesel as pesel_number
-
+from services.registry.domain.identifiers import checked_pesel
 from services.registry.domain.likeness import (
     BlockingPurpose,
     blocking_keys,
@@ -91,11 +90,16 @@ def application_key(command: RegisterParticipant) -> Key:
     return APPLICATION, command.model_dump_json(exclude_none=True)
 
 
-def search_keys(pesel: str | None, family_name: str | None, born_on: date | None) -> frozenset[Key]:
-    """The keys that a record must have, all of them, to answer a search."""
+def search_keys(
+    pesel: str | None, family_name: str | None, born_on: date | None, today: date
+) -> frozenset[Key]:
+    """The keys that a record must have, all of them, to answer a search.
+
+    Raises `Rejected("registry.pesel_invalid")`: a number that no record can have is a slip.
+    """
     wanted: set[Key] = set()
     if pesel is not None:
-        wanted.add((BlockingPurpose.PESEL, pesel_number.compact(pesel)))
+        wanted.add((BlockingPurpose.PESEL, checked_pesel(pesel, today, "/pesel")))
     if family_name is not None:
         wanted.add((FAMILY_NAME, plain(family_name)))
     if born_on is not None:

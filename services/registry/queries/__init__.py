@@ -93,7 +93,7 @@ class Queries:
         digests, never in clear.
         """
         scope = Scope.of(act.caller)
-        keys = search_keys(request.pesel, request.family_name, request.born_on)
+        keys = search_keys(request.pesel, request.family_name, request.born_on, self._today())
         if not keys:
             raise Rejected("registry.search_too_wide", pointer="")
         ids = [str(subject) for subject in self._lookup.find_all([Term(*key) for key in keys])]
