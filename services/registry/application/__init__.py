@@ -248,8 +248,8 @@ class Registry(LedgerApplication):
         """The participant an application is about, if registered already.
 
         Refused as `registry.ambiguous_match` when its identifiers belong to several records, as
-        `registry.partner_out_of_scope` when it is not for the caller's partner, or the record is
-        another partner's.
+        `registry.partner_out_of_scope` when it is not for the caller's partner, and as
+        `registry.registered_elsewhere` when the record is another partner's.
         """
         if not Scope.of(act.caller).includes(command.partner):
             raise Rejected("registry.partner_out_of_scope", pointer="/partner")
@@ -269,7 +269,7 @@ class Registry(LedgerApplication):
         if not known:
             return None
         if known[0].partner != command.partner:
-            raise Rejected("registry.partner_out_of_scope", pointer="/partner")
+            raise Rejected("registry.registered_elsewhere")
         return known[0]
 
     def record_read(

@@ -109,6 +109,10 @@ TEXTS: Mapping[str, Text] = {
     "registry.partner_out_of_scope": Text(
         "Ten partner jest poza Twoim zakresem.", "This partner is outside your scope."
     ),
+    "registry.registered_elsewhere": Text(
+        "Tej osoby nie można zapisać u tego partnera; wyjaśnij to z koordynatorem projektu.",
+        "This person cannot be recorded at this partner; ask the project's coordinator.",
+    ),
     "registry.ambiguous_match": Text(
         "Do tej osoby pasuje więcej niż jeden wpis.", "More than one record matches this person."
     ),
