@@ -25,6 +25,10 @@ TEXTS: Mapping[str, Text] = {
         "This is an XLS file or one protected by a password; save it as XLSX without password.",
     ),
     "empty": Text("Plik nie zawiera wierszy.", "The file contains no rows."),
+    "header_only": Text(
+        "Plik ma tylko nagłówek: pod nim nie ma żadnego wiersza do wczytania.",
+        "The file has a header only: there is no row under it to import.",
+    ),
     "encoding": Text(
         "Kodowanie nie jest ani UTF-8, ani Windows-1250.",
         "The encoding is neither UTF-8 nor Windows-1250.",

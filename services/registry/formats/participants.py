@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from services.registry.formats.cells import Cell, Row
 from services.registry.formats.columns import Path
-from services.registry.formats.errors import CellRefused, row_error
+from services.registry.formats.errors import CellRefused, refused, row_error
 from services.registry.formats.files import read_rows
 from services.registry.formats.layout import Layout, understand
 from services.registry.formats.repeated import MatchKeys, Repeated
@@ -80,7 +80,8 @@ def read_participants(
 
     `progress` is told how many rows were read, every
     `PROGRESS_EVERY` rows and at the end. Raises `ImportRefused` when the file or its header is
-    refused; iterating the rows may raise it too, at the row where a damaged file breaks off.
+    refused; iterating the rows may raise it too, at the row where a damaged file breaks off, or
+    when there is none.
     """
     rows = read_rows(stream, filename)
     layout = understand(next(rows))
@@ -103,6 +104,8 @@ def _interpreted(
                 progress(read)
     if progress:
         progress(read)
+    if not read:
+        raise refused("header_only", layout.header.number)
 
 
 def interpret(row: Row, layout: Layout, terms: Terms) -> ImportedRow:

@@ -13,6 +13,7 @@ from services.registry.domain import rules
 from services.registry.domain.rules import RegistryRules
 from services.registry.formats.annotated import annotated_xlsx
 from services.registry.formats.columns import COLUMNS, Column
+from services.registry.formats.errors import ImportRefused
 from services.registry.formats.participants import read_participants
 from services.registry.formats.template import template_xlsx
 from services.registry.formats.validation import Terms
@@ -105,7 +106,9 @@ def test_the_examples_are_accepted() -> None:
 def test_the_template_is_importable_and_offers_lists() -> None:
     target = io.BytesIO()
     template_xlsx(target)
-    assert list(read_participants(target, "a.xlsx", terms=TERMS).rows) == []
+    with pytest.raises(ImportRefused) as unfilled:
+        list(read_participants(target, "a.xlsx", terms=TERMS).rows)
+    assert unfilled.value.code == "registry.import_header_only"
     book = load_workbook(target)
     sheet = book["Uczestnicy"]
     lists = [validation.formula1 for validation in sheet.data_validations.dataValidation]

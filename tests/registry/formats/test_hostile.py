@@ -194,6 +194,8 @@ def test_entities_are_refused_before_they_can_grow() -> None:
         (b"", "a.csv", "empty"),
         (b"\r\n;;\r\n", "a.csv", "empty"),
         (b"", "a.xlsx", "empty"),
+        (";".join(HEADER).encode(), "a.csv", "header_only"),
+        (";".join(HEADER).encode() + b"\r\n;;\r\n", "a.csv", "header_only"),
         (b"%PDF-1.4", "a.pdf", "file_type"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xlsx", "old_excel"),
         (b"PK\x03\x04", "a.xlsx", "unreadable"),
