@@ -11,6 +11,7 @@ import importlib
 import importlib.util
 import json
 import pkgutil
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -286,7 +287,8 @@ _FORMATS = {
     "date": "2026-01-31",
     "date-time": "2026-01-31T12:00:00Z",
 }
-_KINDS = {"string": "text", "integer": 1, "number": 1, "boolean": True, "array": []}
+_KINDS = {"integer": 1, "number": 1, "boolean": True, "array": []}
+_TEXTS = ("text", "TEXT", "10.00", "1234567")
 
 
 def _value(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:
@@ -300,8 +302,12 @@ def _value(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:
         case {"type": "object"}:
             properties = field.get("properties", {})
             return {name: _value(inner, definitions) for name, inner in properties.items()}
+        case {"type": "string"}:
+            pattern = field.get("pattern", "")
+            fitting = (text for text in _TEXTS if re.search(pattern, text))
+            return _FORMATS.get(field.get("format", "")) or next(fitting)
         case _:
-            return _FORMATS.get(field.get("format", ""), _KINDS.get(field.get("type", "")))
+            return _KINDS.get(field.get("type", ""))
 
 
 def _without_words(schema: Any, *, names: bool = False) -> Any:

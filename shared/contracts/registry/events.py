@@ -11,7 +11,7 @@ from uuid import UUID
 from shared.contracts.events import PublicEvent
 from shared.contracts.registry.vocabulary import FieldPointer, Kind, Purpose
 from shared.contracts.vocabulary import PartnerId
-from shared.kernel.personal import SealedBox
+from shared.kernel.personal import DataClass, SealedBox
 
 
 class ParticipantRegistered(PublicEvent):
@@ -137,3 +137,12 @@ class MergeUndone(PublicEvent):
 
     out_of: UUID
     decided_on: date
+
+
+class ParticipantErased(PublicEvent):
+    """Keys of the subject were destroyed: what was sealed with them reads as erased everywhere."""
+
+    TYPE: ClassVar[str] = "registry.participant_erased.v1"
+
+    data_classes: tuple[DataClass, ...]
+    erased_on: date
