@@ -11,7 +11,7 @@ from shared.eventstore.application import LedgerApplication
 from shared.kernel.errors import Rejected
 from shared.messaging.calls import CallContext, act_of
 from shared.messaging.publication import Publication
-from shared.runtime.views import Positions
+from shared.runtime.views import Positions, reading
 
 ApplicationT = TypeVar("ApplicationT", bound=LedgerApplication)
 QueriesT = TypeVar("QueriesT")
@@ -55,4 +55,4 @@ class Answering(Generic[ApplicationT, QueriesT]):
         seen = context.call.at_least
         if seen is not None and not self.positions.wait_for(seen, WAIT_SECONDS):
             raise Rejected("not_caught_up", {"position": seen})
-        return answer(request, act_of(context))
+        return reading(lambda: answer(request, act_of(context)))

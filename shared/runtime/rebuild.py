@@ -2,8 +2,8 @@
 
 Fresh collections grow beside the live ones, which stay readable and keep advancing. The swap freezes
 the live position, catches up, renames, and lets go; whoever finds a swap that was interrupted
-finishes or undoes it, so no crash leaves half of a projection swapped. A query that is running in
-the very moment of the swap fails with MongoDB's `QueryPlanKilled`; asked again, it is answered.
+finishes or undoes it, so no crash leaves half of a projection swapped. Queries that run in the very
+moment of the swap are made again (`views.reading`).
 """
 
 import hashlib

@@ -13,7 +13,7 @@ for a minute, so whoever follows a process ends its session first.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pymongo
 from bson import Int64
@@ -30,6 +30,7 @@ from pymongo.write_concern import WriteConcern
 from shared.messaging.publication import Recorded
 from shared.runtime.history import History
 
+T = TypeVar("T")
 Document = dict[str, Any]
 Views = Database[Document]
 """A service's database of read models, as `shared.eventstore.connection.durable` gives it."""
@@ -39,6 +40,8 @@ LIVE: Final = ""
 FRESH: Final = "fresh."
 """Prefix of what is made anew, until it takes the place of what is live."""
 NAMESPACE_EXISTS: Final = 48
+QUERY_PLAN_KILLED: Final = 175
+REPEATS: Final = 5
 BATCH_SECONDS: Final = 30.0
 READ_SECONDS: Final = 5.0
 FIRST_LOOK_SECONDS: Final = 0.01
@@ -203,6 +206,21 @@ def _create(views: Views, name: str) -> None:
     except OperationFailure as error:
         if error.code != NAMESPACE_EXISTS:  # another process was faster
             raise
+
+
+def reading(read: Callable[[], T]) -> T:
+    """What `read` returns, also when a rebuild swaps what it reads.
+
+    MongoDB ends the reads under way on a collection that is renamed or dropped, so the whole is read
+    again; more than once, because a swap renames one collection after the other.
+    """
+    for _ in range(REPEATS):
+        try:
+            return read()
+        except OperationFailure as error:
+            if error.code != QUERY_PLAN_KILLED:
+                raise
+    return read()
 
 
 class Positions:
