@@ -53,13 +53,13 @@ class Driven:
         """Give a command by the method of its name, and let the projection see it."""
         name = _operation_of(type(command).__name__)
         registry = self.composition.application
-        act = _act(by, name, seen, key, registry.digest_of(name, command.model_dump(mode="json")))
+        act = act_by(by, name, seen, key, registry.digest_of(name, command.model_dump(mode="json")))
         receipt = registry.once(act, lambda: getattr(Registry, name)(registry, command, act))
         self.project()
         return receipt
 
     def ask(self, name: str, request: Any, by: Caller = COORDINATOR) -> Any:
-        return getattr(self.composition.queries, name)(request, _act(by, name, None, None, None))
+        return getattr(self.composition.queries, name)(request, act_by(by, name))
 
     def project(self) -> None:
         while True:
@@ -73,7 +73,14 @@ def _operation_of(command: str) -> str:
     return next(name for name, each in BY_NAME.items() if each.request.__name__ == command)
 
 
-def _act(by: Caller, name: str, seen: int | None, key: UUID | None, digest: str | None) -> Act:
+def act_by(
+    by: Caller,
+    name: str,
+    seen: int | None = None,
+    key: UUID | None = None,
+    digest: str | None = None,
+) -> Act:
+    """A call of an operation, as the service would make it out."""
     return Act(
         caller=by,
         provenance=Provenance(

@@ -1,15 +1,12 @@
 """Imports: what a dry run foresees is what the import does."""
 
 from io import BytesIO
-from uuid import uuid4
 
 from services.registry.application.importing import ParticipantImport
 from services.registry.formats.validation import Terms
 from shared.contracts.access import Role
 from shared.contracts.operations import Caller
-from shared.eventstore.acts import Act
-from shared.kernel.provenance import Provenance
-from tests.registry.conftest import CASEWORKER, Driven, caller
+from tests.registry.conftest import CASEWORKER, Driven, act_by, caller
 from tests.registry.domain.people import RULES, TODAY
 
 HEADER = "Rodzaj;Partner;Data zgłoszenia;Imię;Nazwisko;PESEL"
@@ -17,20 +14,9 @@ HEADER = "Rodzaj;Partner;Data zgłoszenia;Imię;Nazwisko;PESEL"
 
 def work_on(registry: Driven, *rows: str, by: Caller = CASEWORKER) -> ParticipantImport:
     """An import of the rows, for the caller's partner."""
-    act = Act(
-        caller=by,
-        provenance=Provenance(
-            actor=by.subject,
-            role=min(by.roles),
-            partner=by.partner,
-            command="registry.start_import",
-            command_id=uuid4(),
-            correlation_id=uuid4(),
-        ),
-    )
     return ParticipantImport(
         registry.composition.application,
-        act,
+        act_by(by, "start_import"),
         BytesIO("\n".join((HEADER, *rows)).encode()),
         "osoby.csv",
         Terms("mops-gdansk", TODAY, RULES),

@@ -9,12 +9,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, Literal, cast
 
 from pydantic import TypeAdapter
 
 from services.registry.application import Registry
-from services.registry.application.importing import ParticipantImport, Tally
+from services.registry.application.importing import Fate, ParticipantImport, Tally
 from services.registry.domain.rules import RegistryRules
 from services.registry.formats.errors import ImportRefused
 from services.registry.formats.validation import Terms
@@ -35,6 +35,7 @@ MEMORY: Final = 16 << 20
 """Bytes of a file that are kept in memory; the rest of a larger one goes to `TMPDIR`, which
 production mounts in memory (`docker-compose.yml`)."""
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Stage = Literal["checking", "recording"]
 _ERRORS: Final = TypeAdapter(tuple[views.RowError, ...])
 
 
@@ -63,12 +64,14 @@ class Imports:
         result = job.result or {}
         counts: Mapping[str, int] = result.get("counts") or job.progress.get("counts") or {}
         refused = result.get("refused")
-        recorded = {} if refused else counts
+        stage, dry_run = job.progress.get("stage"), job.input["request"]["dry_run"]
+        recorded = counts if stage == "recording" or (dry_run and not refused) else {}
         return views.ImportJob(
             id=job.id,
             state=job.state,
-            dry_run=job.input["request"]["dry_run"],
+            dry_run=dry_run,
             mode=job.input["request"]["mode"],
+            stage=stage,
             rows=job.progress.get("rows", 0),
             processed=sum(counts.values()),
             created=recorded.get("created", 0),
@@ -89,6 +92,31 @@ class Imports:
             return ()
 
 
+class Course:
+    """How far an import is, for those who ask and for the next attempt: its stage, and the rows of
+    it that are done, which do not become fewer when an interrupted import begins again.
+    """
+
+    def __init__(self, job: Job, progress: Progress) -> None:
+        self._progress = progress
+        self.stage: Stage | None = job.progress.get("stage")
+        self._rows: int = job.progress.get("rows", 0)
+        self._counts: Mapping[Fate, int] = job.progress.get("counts", {})
+
+    def enter(self, stage: Stage) -> None:
+        if self.stage != stage:
+            self.stage, self._counts = stage, {}
+        self._report()
+
+    def advance(self, tally: Tally) -> None:
+        if tally.rows > sum(self._counts.values()):
+            self._rows, self._counts = max(tally.rows, self._rows), dict(tally.fates)
+        self._report()
+
+    def _report(self) -> None:
+        self._progress.report(stage=self.stage, rows=self._rows, counts=self._counts)
+
+
 @dataclass(frozen=True)
 class ImportHandler:
     """Does an import job; run again after a crash, it records nothing twice."""
@@ -104,6 +132,7 @@ class ImportHandler:
             caller=Caller.model_validate(job.input["caller"]),
             provenance=Provenance.model_validate(job.input["provenance"]),
         )
+        course = Course(job, progress)
         with closing(self._fetched(request.file_id)) as source:
             work = ParticipantImport(
                 self.registry,
@@ -111,28 +140,32 @@ class ImportHandler:
                 source,
                 request.filename,
                 Terms(request.partner, job.created_at.date(), self.rules),
-                lambda tally: progress.report(rows=tally.rows, counts=dict(tally.fates)),
+                course.advance,
             )
             try:
-                tally, refused = self._done(work, request)
+                tally, refused = self._done(work, request, course)
             except ImportRefused as refusal:
                 errors = _ERRORS.dump_json(refusal.errors)
                 return {"refused": refusal.code, "errors_file": self._kept("errors", errors)}
             return self._result(work, tally) | ({"refused": refused} if refused else {})
 
     def _done(
-        self, work: ParticipantImport, request: commands.StartImport
+        self, work: ParticipantImport, request: commands.StartImport, course: Course
     ) -> tuple[Tally, str | None]:
         """All or nothing means: nothing is recorded while any row has an error.
 
-        A file without errors is then recorded row by row; an interruption is resumed, never undone.
+        A file without errors is then recorded row by row; an interruption is resumed, never undone,
+        and not checked again either: what others did meanwhile cannot unmake what is recorded.
         """
-        if request.dry_run:
-            return work.rehearse(), None
-        if request.mode == "all_or_nothing":
+        checks = request.dry_run or request.mode == "all_or_nothing"
+        if checks and course.stage != "recording":
+            course.enter("checking")
             rehearsal = work.rehearse()
+            if request.dry_run:
+                return rehearsal, None
             if rehearsal.fates["rejected"]:
                 return rehearsal, "registry.import_rows_rejected"
+        course.enter("recording")
         return work.perform(), None
 
     def _result(self, work: ParticipantImport, tally: Tally) -> dict[str, Any]:

@@ -244,9 +244,14 @@ class ImportJob(Published):
     state: Literal["waiting", "running", "done", "failed"]
     dry_run: bool
     mode: Literal["all_or_nothing", "good_rows"]
+    stage: Literal["checking", "recording"] | None
+    """What is being done, or was done last; None while it waits."""
     rows: int
+    """Rows found so far; all of them once they were checked."""
     processed: int
+    """Rows done in this stage; it begins again with the next stage, else it only grows."""
     created: int
+    """Like the two after it: what was recorded, or in a dry run what would be."""
     updated: int
     unchanged: int
     rejected: int
