@@ -1,7 +1,8 @@
 """Durable jobs: work that takes longer than a request, resumed after a crash.
 
 `jobs`: `{_id, kind, state, input, progress, result, failure, created_at, updated_at, attempts,
-not_before, holder}`. The follower that holds the lease runs one job at a time, the oldest first; a
+not_before, holder, expires_at?}`. A job that has ended is kept for `KEPT`, then the database removes
+it; files that its result names must live a little longer than that. The follower that holds the lease runs one job at a time, the oldest first; a
 job found running belongs to a follower that died, and is taken over.
 
 A handler may be interrupted anywhere and is then run again, so what it does must be idempotent: it
@@ -30,6 +31,9 @@ log = structlog.get_logger(__name__)
 
 JOBS: Final = "jobs"
 INDEX: Final = IndexModel([("state", ASCENDING), ("created_at", ASCENDING)], name="state")
+EXPIRY: Final = IndexModel([("expires_at", ASCENDING)], name="expiry", expireAfterSeconds=0)
+KEPT: Final = timedelta(days=7)
+"""How long a job can be asked about once it has ended."""
 ATTEMPTS: Final = 5
 LOOK_SECONDS: Final = 0.25
 CALL_SECONDS: Final = 5.0
@@ -89,10 +93,13 @@ class Jobs:
         self._jobs = views[JOBS]
 
     def prepare(self) -> None:
-        self._jobs.create_indexes([INDEX])
+        self._jobs.create_indexes([INDEX, EXPIRY])
 
     def start(self, kind: str, given: Mapping[str, Any], id: UUID) -> Job:
-        """Have a job done; the same id is the same job, whenever it comes."""
+        """Have a job done; the same id is the same job for as long as that is kept.
+
+        Afterwards it is done again, which records nothing twice: handlers are idempotent.
+        """
         now = _now()
         document = {
             "_id": str(id),
@@ -196,7 +203,7 @@ class JobRunner:
         self._end(job, "failed", failure={"code": code, "details": dict(details)})
 
     def _end(self, job: Job, state: State, **outcome: Any) -> None:
-        self._change(job, state=state, **outcome)
+        self._change(job, state=state, expires_at=_now() + KEPT, **outcome)
         FINISHED.labels(job.kind, state).inc()
         log.info("job_ended", state=state)
 

@@ -4,13 +4,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from shared.kernel.errors import Rejected
-from shared.runtime.jobs import JOBS, Handler, Interrupted, Job, JobRunner, Jobs, Progress
+from shared.runtime.jobs import JOBS, KEPT, Handler, Interrupted, Job, JobRunner, Jobs, Progress
 from tests.runtime.trial.counting import Counting
 
 
@@ -162,3 +163,40 @@ def test_a_holder_that_was_followed_by_another_cannot_write(jobs: Jobs) -> None:
     job = jobs.get(job_id)
     assert job
     assert job.result == {"right": True}
+
+
+def test_only_what_has_ended_expires(jobs: Jobs, counting: Counting) -> None:
+    def refuse(_: Job, __: Progress) -> Mapping[str, Any]:
+        raise Rejected("registry.file_unreadable")
+
+    done, refused, waiting = uuid4(), uuid4(), uuid4()
+    jobs.start("do", {}, done)
+    jobs.start("refuse", {}, refused)
+    jobs.start("of another version", {}, waiting)
+    with running(jobs, {"do": lambda *_: {}, "refuse": refuse}):
+        ended(jobs, done)
+        ended(jobs, refused)
+    found = {document["_id"]: document for document in counting.views[JOBS].find()}
+    for job_id in (done, refused):
+        document = found[str(job_id)]
+        assert abs(document["expires_at"] - document["updated_at"] - KEPT) < timedelta(seconds=1)
+    assert "expires_at" not in found[str(waiting)]
+
+
+@pytest.mark.slow
+def test_a_job_that_expired_is_removed(jobs: Jobs, counting: Counting) -> None:
+    """By the database, which looks once a minute."""
+    gone, kept = uuid4(), uuid4()
+    jobs.start("do", {}, gone)
+    jobs.start("do", {}, kept)
+    with running(jobs, {"do": lambda *_: {}}):
+        ended(jobs, gone)
+        ended(jobs, kept)
+    past = {"$set": {"expires_at": datetime.now(UTC)}}
+    counting.views[JOBS].update_one({"_id": str(gone)}, past)
+    end = time.monotonic() + 90
+    while jobs.get(gone) and time.monotonic() < end:
+        time.sleep(0.5)
+    assert jobs.get(gone) is None
+    assert jobs.get(kept) is not None
+    assert jobs.start("do", {}, gone).state == "waiting"

@@ -25,11 +25,12 @@ from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 from shared.kernel.provenance import Provenance
 from shared.runtime.files import FileMissing, FileStore
+from shared.runtime.jobs import KEPT as JOBS_KEPT
 from shared.runtime.jobs import Job, Jobs, Progress
 
 IMPORT: Final = "import"
-KEPT: Final = timedelta(days=7)
-"""How long errors and annotated files can be fetched."""
+KEPT: Final = JOBS_KEPT + timedelta(days=1)
+"""How long errors and annotated files can be fetched: as long as the job that names them."""
 LIMIT: Final = 256 << 20
 MEMORY: Final = 16 << 20
 """Bytes of a file that are kept in memory; the rest of a larger one goes to `TMPDIR`, which
