@@ -129,6 +129,11 @@ class Endpoint:
         return ("body" if self.has_body or self.accepts else "query"), pointer
 
     @property
+    def stored(self) -> bool:
+        """Whether it answers with a file out of the store."""
+        return self.offers != requests.JSON and bool(self.path_fields)
+
+    @property
     def reads(self) -> bool:
         """Whether it can wait for a position (`at_least`)."""
         return self.operation.effect is Effect.QUERY and not self.keyed

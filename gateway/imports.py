@@ -138,6 +138,13 @@ async def upload_import(request: Request, context: Context, _: Mapping[str, Any]
     return reply_response(UPLOAD, reply)
 
 
+async def download_template(_: Request, context: Context, values: Mapping[str, Any]) -> Response:
+    """An empty workbook with the headers, lists of the allowed values, and explained examples."""
+    template = await context.call(registry.GET_IMPORT_TEMPLATE, {}, values.get("at_least"))
+    disposition = 'attachment; filename="uczestnicy.xlsx"'
+    return Response(template.content, 200, {"Content-Disposition": disposition}, XLSX)
+
+
 async def download_annotated(_: Request, context: Context, values: Mapping[str, Any]) -> Response:
     """The imported file with a column of errors; present once the job is done."""
     job = await context.call(registry.GET_IMPORT, {"id": str(values["id"])}, values.get("at_least"))
@@ -176,6 +183,14 @@ UPLOAD = Endpoint(
     location="/imports/{id}",
     accepts=MULTIPART,
     handler=upload_import,
+)
+DOWNLOAD_TEMPLATE = Endpoint(
+    operation=registry.GET_IMPORT_TEMPLATE,
+    method="GET",
+    path="/imports/template",
+    summary="Fetch an empty file to fill in",
+    offers=XLSX,
+    handler=download_template,
 )
 DOWNLOAD_ANNOTATED = Endpoint(
     operation=registry.GET_IMPORT,

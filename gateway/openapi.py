@@ -142,7 +142,7 @@ def possible_codes(endpoint: Endpoint) -> Iterator[str]:
         (sends, WITH_CONTENT),
         (endpoint.has_body, ("json_invalid",)),
         (endpoint.accepts is not None, ("upload_invalid", "files_unavailable")),
-        (endpoint.offers != JSON, ("file_unknown", "files_unavailable")),
+        (endpoint.stored, ("file_unknown", "files_unavailable")),
         (bool(endpoint.path_fields), ("not_found",)),
         (endpoint.keyed, ("idempotency_key_missing", "idempotency_key_invalid", "command_reused")),
         (endpoint.versioned, ("if_match_missing", "if_match_invalid", *STALE)),

@@ -1,7 +1,7 @@
 """Participants, from application to six months after exit, and what surrounds them."""
 
 from gateway.endpoints import Endpoint, command, create, query, search
-from gateway.imports import DOWNLOAD_ANNOTATED, UPLOAD
+from gateway.imports import DOWNLOAD_ANNOTATED, DOWNLOAD_TEMPLATE, UPLOAD
 from shared.contracts.registry import operations as registry
 
 ONE = "/participants/{participant_id}"
@@ -47,6 +47,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     query(registry.LIST_TASKS, "/tasks", "List what is due"),
     query(registry.GET_DASHBOARD, "/dashboard", "Targets against actuals"),
     UPLOAD,
+    DOWNLOAD_TEMPLATE,  # before the imports, whose ids its path would else be taken for
     query(registry.GET_IMPORT, "/imports/{import_id}", "Follow an import"),
     DOWNLOAD_ANNOTATED,
 )

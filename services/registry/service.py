@@ -158,6 +158,10 @@ class Service:
     ) -> views.ImportStarted:
         return self.registry.query(self.registry.imports.start_import, request, context)
 
+    @operation(ops.GET_IMPORT_TEMPLATE)
+    def get_import_template(self, request: NoRequest, context: CallContext) -> views.ImportTemplate:
+        return self.registry.query(self.registry.imports.get_import_template, request, context)
+
     @operation(ops.GET_IMPORT)
     def get_import(self, request: views.ById, context: CallContext) -> views.ImportJob:
         return self.registry.query(self.registry.imports.get_import, request, context)

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from gateway import imports
+from gateway.requests import XLSX
 from shared.contracts.access import Role
 from shared.runtime import files
 from shared.runtime.development.rabbitmq import BrokerServer
@@ -46,6 +47,17 @@ def test_an_upload_is_stored_whole_and_its_import_started(
     del payload["file_id"]
     assert payload == {**FIELDS, "dry_run": True, "filename": "uczestnicy.csv"}
     assert call["command_id"] is not None
+
+
+def test_the_template_is_given_to_those_who_may_import(
+    gateway: Gateway, coordinator: httpx.Client
+) -> None:
+    response = coordinator.get("/imports/template")
+    assert (response.status_code, response.content) == (200, b"PK\x03\x04")
+    assert response.headers["Content-Type"] == XLSX
+    assert response.headers["Content-Disposition"] == 'attachment; filename="uczestnicy.xlsx"'
+    with gateway.client(Role.TRAINER) as trainer:
+        assert trainer.get("/imports/template").status_code == 403
 
 
 def test_fields_may_follow_the_file(gateway: Gateway, coordinator: httpx.Client) -> None:

@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from functools import partial
+from io import BytesIO
 from threading import Event
 from typing import Any
 from uuid import UUID
 
 import pytest
+from openpyxl import load_workbook
 
 from services.registry.application import importing
 from services.registry.application.jobs import IMPORT, Imports
+from services.registry.formats.columns import COLUMNS
 from shared.contracts.access import Role
+from shared.contracts.operations import NoRequest
 from shared.contracts.registry import commands, views
+from shared.messaging import wire
 from shared.runtime.jobs import Interrupted, Job, Progress
 from tests.registry.conftest import CASEWORKER, Driven, act_by, caller
 from tests.registry.test_importing import HEADER, work_on
@@ -53,14 +58,18 @@ def look_at(imports: Imports, job_id: UUID) -> views.ImportJob:
 
 
 def started(registry: Driven, *rows: str, **options: Any) -> None:
+    start(registry, "\n".join((HEADER, *rows)).encode(), "osoby.csv", **options)
+
+
+def start(registry: Driven, content: bytes, filename: str, **options: Any) -> None:
     imports = registry.composition.imports
-    with imports.files.create(name="osoby.csv", content_type="text/csv") as writer:
-        writer.write("\n".join((HEADER, *rows)).encode())
+    with imports.files.create(name=filename, content_type="text/csv") as writer:
+        writer.write(content)
         file_id = writer.finish()
     request = commands.StartImport(
         **{"partner": "mops-gdansk", "dry_run": False, "mode": "all_or_nothing", **options},
         file_id=file_id,
-        filename="osoby.csv",
+        filename=filename,
     )
     imports.start_import(request, act_by(CASEWORKER, "start_import"))
 
@@ -79,6 +88,21 @@ def attempt(
     except Interrupted:
         pass
     return watched, look_at(imports, job.id)
+
+
+def test_the_template_can_be_filled_in_and_imported(registry: Driven) -> None:
+    imports = registry.composition.imports
+    template = imports.get_import_template(NoRequest(), act_by(CASEWORKER, "get_import_template"))
+    assert len(template.model_dump_json()) < wire.ITEMS_LIMIT
+    book = load_workbook(BytesIO(template.content))
+    sheet = book.worksheets[0]
+    assert [cell.value for cell in sheet[1]] == [column.pl for column in COLUMNS]
+    sheet.append([column.example if column.path != ("partner",) else None for column in COLUMNS])
+    filled = BytesIO()
+    book.save(filled)
+    start(registry, filled.getvalue(), "uczestnicy.xlsx")
+    _, ended = attempt(registry)
+    assert (ended.errors, ended.created) == ((), 1)
 
 
 def test_each_stage_tells_its_own_progress(registry: Driven) -> None:

@@ -4,10 +4,13 @@ What is wrong with a file repeats values of it, so errors are kept in the encryp
 never in the job itself.
 """
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, Final, Literal, cast
 
@@ -17,8 +20,9 @@ from services.registry.application import Registry
 from services.registry.application.importing import Fate, ParticipantImport, Tally
 from services.registry.domain.rules import RegistryRules
 from services.registry.formats.errors import ImportRefused
+from services.registry.formats.template import template_xlsx
 from services.registry.formats.validation import Terms
-from shared.contracts.operations import Caller
+from shared.contracts.operations import Caller, NoRequest
 from shared.contracts.registry import commands, views
 from shared.contracts.scope import Scope
 from shared.eventstore.acts import Act
@@ -38,6 +42,14 @@ production mounts in memory (`docker-compose.yml`)."""
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Stage = Literal["checking", "recording"]
 _ERRORS: Final = TypeAdapter(tuple[views.RowError, ...])
+
+
+@cache
+def _template() -> bytes:
+    """The template in base64: some ten kilobytes, so it needs no claim check."""
+    target = BytesIO()
+    template_xlsx(target)
+    return b64encode(target.getvalue())
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,9 @@ class Imports:
             annotated_file_id=result.get("annotated_file"),
             failure=job.failure["code"] if job.failure else refused,
         )
+
+    def get_import_template(self, _request: NoRequest, _act: Act) -> views.ImportTemplate:
+        return views.ImportTemplate(content=_template())
 
     def _errors(self, file_id: str | None) -> tuple[views.RowError, ...]:
         if file_id is None:

@@ -81,6 +81,7 @@ GET_DASHBOARD = _query(
 START_IMPORT = _query("start_import", commands.StartImport, views.ImportStarted, CASEWORK)
 """Starts a job; the rows it imports are the commands."""
 GET_IMPORT = _query("get_import", views.ById, views.ImportJob, CASEWORK)
+GET_IMPORT_TEMPLATE = _query("get_import_template", NoRequest, views.ImportTemplate, CASEWORK)
 
 OPERATIONS: tuple[Operation[Published, Published], ...] = tuple(
     operation for operation in list(globals().values()) if isinstance(operation, Operation)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Base64Bytes, Field
 
 from shared.contracts.model import Published
 from shared.contracts.operations import LAST_POSITION
@@ -263,3 +263,9 @@ class ImportJob(Published):
 
 class ImportStarted(Published):
     id: UUID
+
+
+class ImportTemplate(Published):
+    """An XLSX workbook to fill in: headers, lists of the allowed values, explanations, examples."""
+
+    content: Base64Bytes
