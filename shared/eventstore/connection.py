@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pymongo
 from bson.codec_options import CodecOptions
 from eventsourcing.utils import Environment
 from pymongo import MongoClient
@@ -20,6 +21,8 @@ _LIMITS: Final[dict[str, Any]] = {
     "socketTimeoutMS": 10_000,
     "waitQueueTimeoutMS": 5_000,
 }
+
+_CLOSE_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,21 @@ class Settings:
         )
 
 
+class _Client(MongoClient[dict[str, Any]]):
+    """Takes its leave from a server that is down for a moment only; pymongo would look for it as
+    long as any call may, and a process has several clients to close.
+    """
+
+    def close(self) -> None:
+        with pymongo.timeout(_CLOSE_SECONDS):
+            super().close()
+
+
 def connect(uri: str) -> MongoClient[dict[str, Any]]:
     """Nothing is contacted yet. Options in the URI win over the limits set here."""
     given = {option.partition("=")[0].lower() for option in uri.partition("?")[2].split("&")}
     limits = {name: value for name, value in _LIMITS.items() if name.lower() not in given}
-    return MongoClient(uri, **limits)
+    return _Client(uri, **limits)
 
 
 def durable(client: MongoClient[dict[str, Any]], name: str) -> Database[dict[str, Any]]:

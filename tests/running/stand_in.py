@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 
@@ -16,8 +17,16 @@ class Ready(BaseHTTPRequestHandler):
         self.wfile.write(b"yes")
 
 
+def end(*_: object) -> None:
+    """Say when it was asked and when it ended, by the clock that all processes share."""
+    print("asked", time.monotonic())
+    time.sleep(float(os.environ.get("STAND_IN_LINGERS", "0")))
+    print("ended", time.monotonic())
+    sys.exit(0)
+
+
 def main() -> None:
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    signal.signal(signal.SIGTERM, end)
     if os.environ.get("STAND_IN_BREAKS") in sys.argv:
         sys.exit("the stand-in breaks as told")
     server = HTTPServer(("127.0.0.1", int(os.environ["HEALTH_PORT"])), Ready)

@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 STAND_IN = Path(__file__).with_name("stand_in.py")
 RUNNER = 'from gateway.__main__ import main\n\n\ndef discover():\n    return ["trial"]\n\n\nif '
 LIMIT = 60
+PROGRAMS = ("serve", "follow", "gateway")
 
 
 class Checkout:
@@ -64,6 +65,21 @@ class Checkout:
     def state(self) -> dict[str, dict[str, str]]:
         state: dict[str, dict[str, str]] = json.loads((self.folder / ".dev/up.json").read_text())
         return state
+
+    def marker(self, part: str) -> str:
+        """Of a program, a server or the supervisor."""
+        if part == "supervisor":
+            return str(self.state[part])
+        if part in PROGRAMS:
+            return self.state["children"][part]
+        remembered = self.folder / ".dev" / part / "server.json"
+        return str(json.loads(remembered.read_text())["marker"])
+
+    def ending(self, word: str) -> list[float]:
+        """When the programs said it, by one clock."""
+        logs = (self.folder / ".dev" / "log" / f"{name}.log" for name in PROGRAMS)
+        lines = [line.split() for log in logs for line in log.read_text().splitlines()]
+        return [float(line[1]) for line in lines if line[0] == word]
 
     def processes(self) -> list[str]:
         """The command lines of all processes that have to do with this checkout."""
@@ -123,6 +139,38 @@ def test_down_ends_what_a_killed_supervisor_left(checkout: Checkout) -> None:
     assert "mongod" in "\n".join(checkout.processes())
     assert checkout.run("down") == (0, "stopped\n")
     assert checkout.processes() == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("killed", [("mongodb",), ("mongodb", "rabbitmq"), ("supervisor",)])
+def test_programs_that_lost_what_they_depend_on_are_stopped_side_by_side(
+    checkout: Checkout, killed: tuple[str, ...]
+) -> None:
+    """Each waits for the dead server up to its own limit: one after the other took a minute."""
+    checkout.environment["STAND_IN_LINGERS"] = "2"
+    checkout.run("up", "--detach", "--no-demo")
+    for part in killed:
+        Child(checkout.marker(part)).kill()
+    if "supervisor" not in killed:
+        assert wait_until(lambda: bool(checkout.state["stopping"]), limit=LIMIT)
+    assert checkout.run("up", "--detach", "--no-demo")[0] == 0
+    asked, ended = checkout.ending("asked"), checkout.ending("ended")
+    assert len(asked) == len(ended) == len(PROGRAMS)
+    assert max(asked) < min(ended)
+
+
+@pytest.mark.slow
+def test_up_after_everything_was_killed_at_once(checkout: Checkout) -> None:
+    """As after a crash of the machine: nothing said goodbye, and all files are as they were."""
+    checkout.run("up", "--detach", "--no-demo")
+    markers = [checkout.marker(part) for part in ("supervisor", *PROGRAMS, "mongodb", "rabbitmq")]
+    for marker in markers:
+        Child(marker).kill()
+    code, output = checkout.run("status")
+    assert (code, output.splitlines()[0]) == (0, "down")
+    assert checkout.run("up", "--detach", "--no-demo")[0] == 0
+    gateway = checkout.state["addresses"]["Gateway"]
+    assert httpx.get(f"{gateway}/health/ready").text == "yes"
 
 
 def test_down_when_nothing_runs_says_so(checkout: Checkout) -> None:

@@ -8,7 +8,8 @@ supervisor itself was killed.
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -109,16 +110,12 @@ class Platform:
     def stop(self) -> bool:
         """End everything that was started here; whether there was anything to end."""
         state = self.load()
-        markers = [state.supervisor, *state.children.values()] if state else []
-        markers += [marker for folder in self._servers() for marker in _marker_of(folder)]
         found = False
-        for marker in markers:
-            child = Child(marker)
-            if child.alive:
-                found = True
-                child.stop(
-                    SUPERVISOR_GRACE if state and marker == state.supervisor else CHILD_GRACE
-                )
+        if state:
+            found = _end([state.supervisor], SUPERVISOR_GRACE)
+            found |= _end(state.children.values(), CHILD_GRACE)
+        servers = [marker for folder in self._servers() for marker in _marker_of(folder)]
+        found |= _end(servers, CHILD_GRACE)
         self._state_file.unlink(missing_ok=True)
         return found
 
@@ -134,6 +131,14 @@ class Platform:
 
     def _servers(self) -> Iterator[Path]:
         yield from (self.rabbitmq, self.mongodb)
+
+
+def _end(markers: Iterable[str], grace: float) -> bool:
+    """Stop, side by side, those that live; whether any did."""
+    living = [child for child in map(Child, markers) if child.alive]
+    with ThreadPoolExecutor() as side_by_side:
+        list(side_by_side.map(lambda child: child.stop(grace), living))
+    return bool(living)
 
 
 @contextmanager

@@ -213,18 +213,25 @@ class Supervisor:
         self._platform.demo_marker.touch()
 
     def _stop(self) -> None:
-        """Ask the outermost part first, so that nothing loses what it depends on."""
+        """Ask the outermost part first, so that nothing loses what it depends on; where that is lost
+        already, everybody waits for it in vain, and all at once.
+        """
         _ignore_signals()
         self._state.ready, self._state.stopping = False, True
         self._platform.save(self._state)
-        for name, child in reversed(self._programs.items()):
-            self._report(f"{name}: stopping")
-            child.stop(CHILD_GRACE)
+        intact = all(server.running for server in self._servers)
+        with ThreadPoolExecutor(1 if intact else len(PORTS)) as in_turn:
+            for name, child in reversed(self._programs.items()):
+                in_turn.submit(self._stop_program, name, child)
         with ThreadPoolExecutor() as side_by_side:
             for server in self._servers:
                 self._report(f"{server.part}: stopping")
                 side_by_side.submit(server.stop)
         self._report("stopped")
+
+    def _stop_program(self, name: str, child: Child) -> None:
+        self._report(f"{name}: stopping")
+        child.stop(CHILD_GRACE)
 
     def _ports(self) -> dict[str, int]:
         """The remembered ports of our processes; fresh ones for those taken by somebody else."""
