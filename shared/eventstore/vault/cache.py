@@ -25,7 +25,8 @@ class KeyCache:
 
     The age counts from the start of the fetch, because that is the last moment at which the key is
     known to have existed. Only what exists is kept: a key that is missing now may be created by
-    another process in a moment.
+    another process in a moment. Keys that are too old go with the next that come, so that a long
+    import holds those of its last minute and not those of all its people.
     """
 
     def __init__(self, ttl: float, size: int, clock: Callable[[], float]) -> None:
@@ -49,8 +50,7 @@ class KeyCache:
             for name, held in found.items():
                 self._entries.pop(name, None)
                 self._entries[name] = (fetch.since, held)
-            while len(self._entries) > self._size:
-                self._entries.popitem(last=False)
+            self._drop_oldest()
 
     def get(self, name: KeyName) -> Held | None:
         with self._lock:
@@ -62,6 +62,14 @@ class KeyCache:
                 del self._entries[name]
                 return None
             return held
+
+    def _drop_oldest(self) -> None:
+        """Entries stand in the order in which they came."""
+        oldest = self._clock() - self._ttl
+        while self._entries and (
+            len(self._entries) > self._size or next(iter(self._entries.values()))[0] <= oldest
+        ):
+            self._entries.popitem(last=False)
 
     def evict(self, subject: UUID) -> None:
         with self._lock:
