@@ -2,7 +2,7 @@
 
 A route exists only through an `Endpoint`, and an endpoint only with an operation: whoever adds a
 route has thereby said who may call it. A request is checked in this order: token, role, headers,
-body; then it becomes one remote call.
+body; then it becomes one remote call. Of an open operation no token is asked, and none is passed on.
 """
 
 import inspect
@@ -23,7 +23,15 @@ from gateway.files import Files
 from gateway.problems import Problem, Where
 from gateway.rpc import RpcClient
 from shared.contracts.model import Published
-from shared.contracts.operations import LAST_POSITION, Call, Caller, Effect, Operation, Receipt
+from shared.contracts.operations import (
+    ANYBODY,
+    LAST_POSITION,
+    Call,
+    Caller,
+    Effect,
+    Operation,
+    Receipt,
+)
 from shared.kernel.errors import Rejected
 from shared.runtime.authority import TokenVerifier
 
@@ -46,7 +54,7 @@ class Context:
 
     parts: Parts
     endpoint: "Endpoint"
-    token: str
+    token: str | None
     caller: Caller
     correlation_id: UUID
     purpose: str | None
@@ -212,9 +220,11 @@ class OperationRoute(APIRoute):
 async def _admit(request: Request, endpoint: Endpoint) -> Context:
     """Everything that is decided before the body is read. Raises `Problem`."""
     parts = cast("Parts", request.app.state.parts)
-    token = auth.bearer_token(request)
-    caller = await auth.authenticated(parts.verifier, token)
-    auth.authorize(caller, endpoint.operation)
+    token, caller = None, ANYBODY
+    if not endpoint.operation.open:
+        token = auth.bearer_token(request)
+        caller = await auth.authenticated(parts.verifier, token)
+        auth.authorize(caller, endpoint.operation)
     headers = request.headers
     requests.require_acceptable(headers, endpoint.offers)
     if endpoint.method != "GET":

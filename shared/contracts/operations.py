@@ -1,7 +1,7 @@
 """Operations: every remote call a service answers, and who may make it.
 
 One table decides: the gateway asks it before it sends a call, the service asks it again. A role not
-listed is refused.
+listed is refused, and so is a call without a token, unless the operation itself says that it is open.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,10 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True)
 class Operation(Generic[RequestT, ReplyT]):
-    """One remote call: `service.name`, its request, its reply, and the roles that may make it."""
+    """One remote call: `service.name`, its request, its reply, and the roles that may make it.
+
+    An `open` one is answered to anybody, without a token; it is a query and names no roles.
+    """
 
     service: str
     name: str
@@ -39,6 +42,11 @@ class Operation(Generic[RequestT, ReplyT]):
     request: type[RequestT]
     reply: type[ReplyT]
     roles: frozenset[Role]
+    open: bool = False
+
+    def __post_init__(self) -> None:
+        if self.open and (self.roles or self.effect is Effect.COMMAND):
+            raise ValueError(f"{self}: only a query without roles can be open")
 
     def __str__(self) -> str:
         return f"{self.service}.{self.name}"
@@ -55,11 +63,15 @@ class Caller(Published):
     """The caller's own record, for participants."""
 
 
+ANYBODY: Final = Caller(subject="anybody", roles=frozenset())
+"""Who calls an open operation: nobody asks."""
+
+
 class Call(Published):
     """The one argument of every remote call."""
 
-    token: str
-    """The caller's bearer token; the service verifies it again."""
+    token: str | None = None
+    """The caller's bearer token; the service verifies it again. Open operations need none."""
     correlation_id: UUID
     command_id: UUID | None = None
     """Present on commands; the same id is the same command, whenever it comes."""

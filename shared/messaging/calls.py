@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from shared.contracts.access import Role
 from shared.contracts.model import Published
-from shared.contracts.operations import Call, Caller, Effect, Operation
+from shared.contracts.operations import ANYBODY, Call, Caller, Effect, Operation
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 from shared.kernel.provenance import Provenance
@@ -59,13 +59,20 @@ def let_in(
     verifier: TokenVerifier,
     traceparent: str | None = None,
 ) -> CallContext:
-    """Deny by default: only a proved caller with a listed role gets in."""
-    caller = verifier.verify(call.token)
-    if not caller.roles & operation.roles:
-        raise Rejected("forbidden", {"operation": str(operation)})
+    """Deny by default: only a proved caller with a listed role gets in, except where it is open."""
+    caller = ANYBODY if operation.open else _proved(operation, call, verifier)
     if operation.effect is Effect.COMMAND and call.command_id is None:
         raise Rejected("malformed_call", {"expected": "`command_id` on a command"}, "/command_id")
     return CallContext(operation, call, caller, traceparent)
+
+
+def _proved(operation: Operation[Any, Any], call: Call, verifier: TokenVerifier) -> Caller:
+    if call.token is None:
+        raise Rejected("unauthenticated")
+    caller = verifier.verify(call.token)
+    if not caller.roles & operation.roles:
+        raise Rejected("forbidden", {"operation": str(operation)})
+    return caller
 
 
 def parse_request(operation: Operation[RequestT, Any], payload: Mapping[str, Any]) -> RequestT:
@@ -83,7 +90,7 @@ def act_of(context: CallContext, digest: str | None = None) -> Act:
         caller=context.caller,
         provenance=Provenance(
             actor=context.caller.subject,
-            role=min(context.roles),
+            role=min(context.roles, default=ANYBODY.subject),
             partner=context.caller.partner,
             command=str(context.operation),
             command_id=call.command_id or uuid4(),

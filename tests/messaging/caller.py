@@ -61,7 +61,7 @@ class Caller:
         return correlation
 
     def call(
-        self, method: str, payload: Any, *, token: str = "coordinator:anna", **call: Any
+        self, method: str, payload: Any, *, token: str | None = "coordinator:anna", **call: Any
     ) -> Any:
         """The reply (`{"result", "error"}`) to a well-formed call."""
         whole = {"token": token, "correlation_id": str(uuid4()), "payload": payload, **call}

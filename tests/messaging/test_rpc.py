@@ -8,9 +8,12 @@ from uuid import uuid4
 
 import pytest
 
+from shared.contracts.access import Role
+from shared.contracts.operations import Effect, Operation
 from tests.messaging.caller import Caller, request
 from tests.messaging.conftest import Start
 from tests.messaging.process import Process
+from tests.messaging.trial.contracts import Number
 
 CANARY = "Zażółcisława Kanarek"
 
@@ -55,14 +58,26 @@ def test_a_refusal_crosses_with_code_details_and_pointer(caller: Caller) -> None
     assert refusal(reply) == ("counting.refused", {"limit": 3}, "/number")
 
 
-@pytest.mark.parametrize("token", ["coordinator:", "king:anna", "", "ey.ey.ey"])
-def test_an_unproved_caller_is_refused(caller: Caller, token: str) -> None:
+@pytest.mark.parametrize("token", ["coordinator:", "king:anna", "", "ey.ey.ey", None])
+def test_an_unproved_caller_is_refused(caller: Caller, token: str | None) -> None:
     assert refusal(caller.call("double", {"number": 1}, token=token))[0] == "unauthenticated"
 
 
 def test_a_role_that_is_not_listed_is_refused(caller: Caller) -> None:
     reply = caller.call("double", {"number": 1}, token="trainer:adam")
     assert refusal(reply) == ("forbidden", {"operation": "counting.double"}, None)
+
+
+@pytest.mark.parametrize("token", [None, "king:anna", "trainer:adam"])
+def test_an_open_operation_asks_nobody_who_they_are(caller: Caller, token: str | None) -> None:
+    reply = caller.call("greet", {"number": 1}, token=token)
+    assert reply == {"result": {"number": 1, "note": "anybody"}, "error": None}
+
+
+def test_an_open_operation_is_a_query_without_roles() -> None:
+    for effect, roles in ((Effect.COMMAND, frozenset()), (Effect.QUERY, {Role.TRAINER})):
+        with pytest.raises(ValueError, match="only a query without roles"):
+            Operation("counting", "open", effect, Number, Number, frozenset(roles), open=True)
 
 
 def test_an_unlisted_caller_does_not_learn_what_a_request_looks_like(caller: Caller) -> None:
@@ -109,7 +124,7 @@ MALFORMED_BODIES = {
     "no call": request(),
     "another argument": request(call=whole_call(), more=1),
     "call is a list": request(call=[]),
-    "call without token": request(call={"correlation_id": str(uuid4()), "payload": {}}),
+    "call without payload": request(call={"correlation_id": str(uuid4()), "token": "x"}),
     "unknown field in call": request(call=whole_call(admin=True)),
     "lone surrogate": request(call=whole_call(token="\ud800")),
     "payload is text": request(call=whole_call(payload="x")),

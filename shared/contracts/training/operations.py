@@ -103,6 +103,17 @@ RENDER_SIGN_IN_LIST = _query(
     "render_sign_in_list", commands.RenderSignInList, views.Document, TEACHING | CASEWORK
 )
 
+VERIFY_CERTIFICATE = Operation(
+    "training",
+    "verify_certificate",
+    Effect.QUERY,
+    views.VerifyCertificate,
+    views.Verification,
+    frozenset(),
+    open=True,
+)
+"""Open to anybody who holds the certificate: its code cannot be guessed."""
+
 ISSUE_CERTIFICATES = _query(
     "issue_certificates", commands.IssueCertificates, views.JobStarted, STEERING
 )

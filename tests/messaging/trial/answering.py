@@ -36,6 +36,10 @@ class Counting:
     def double(self, request: contracts.Number, context: CallContext) -> contracts.Number:
         return contracts.Number(number=request.number * 2, note=context.caller.subject)
 
+    @operation(contracts.GREET)
+    def greet(self, request: contracts.Number, context: CallContext) -> contracts.Number:
+        return contracts.Number(number=request.number, note=context.caller.subject)
+
     @operation(contracts.BREAK)
     def break_down(self, request: contracts.Number, context: CallContext) -> contracts.Number:
         raise KeyError(request.note)

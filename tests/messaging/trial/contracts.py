@@ -38,6 +38,7 @@ BREAK = Operation("counting", "break_down", Effect.QUERY, Number, Number, ROLES)
 REFUSE = Operation("counting", "refuse", Effect.QUERY, Number, Number, ROLES)
 SLEEP = Operation("counting", "sleep", Effect.QUERY, Number, Number, ROLES)
 RECORD = Operation("counting", "record", Effect.COMMAND, Number, Number, ROLES)
+GREET = Operation("counting", "greet", Effect.QUERY, Number, Number, frozenset(), open=True)
 IDENTIFY = Operation("counting", "identify", Effect.QUERY, NoRequest, Process, ROLES)
 
 SUBJECT = UUID("00000000-0000-4000-8000-000000000001")
