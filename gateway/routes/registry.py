@@ -16,6 +16,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     query(registry.LIST_PARTICIPANTS, "/participants", "List participants"),
     search(registry.SEARCH_PARTICIPANTS, "/participants/search", "Find by identifying data"),
+    search(registry.NAME_PARTICIPANTS, "/participants/names", "Read names by id"),
     query(registry.GET_PARTICIPANT, ONE, "Read a participant"),
     command(registry.UPDATE_PARTICIPANT, ONE, "Record facts that changed on a day", "PATCH"),
     query(registry.GET_TIMELINE, f"{ONE}/timeline", "Read what was recorded and when"),

@@ -124,6 +124,12 @@ class Service:
     ) -> views.ParticipantPage:
         return self.registry.query(self.registry.queries.search_participants, request, context)
 
+    @operation(ops.NAME_PARTICIPANTS)
+    def name_participants(
+        self, request: views.NameParticipants, context: CallContext
+    ) -> views.ParticipantNames:
+        return self.registry.query(self.registry.queries.name_participants, request, context)
+
     @operation(ops.GET_TIMELINE)
     def get_timeline(self, request: views.ById, context: CallContext) -> views.Timeline:
         return self.registry.query(self.registry.queries.get_timeline, request, context)

@@ -32,10 +32,9 @@ VISIBLE: Mapping[Role, frozenset[DataClass]] = MappingProxyType(
         Role.PARTICIPANT: ALL_CLASSES,
     }
 )
-"""The data classes a role may read of the subjects in its scope (GDPR art. 5(1)(c), need to know)."""
+"""The data classes a role may read of the subjects in its scope (GDPR art. 5(1)(c), need to know).
 
-NAMES_ONLY = frozenset({Role.TRAINER})
-"""Roles that see given and family name, and nothing else of the identity."""
+Names alone are an operation of the registry, with roles of its own."""
 
 WHOLE_PARTNERSHIP = frozenset({Role.COORDINATOR, Role.AUDITOR, Role.OPERATOR})
 """Roles whose scope is not bound to one partner."""

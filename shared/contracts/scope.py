@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
-from shared.contracts.access import NAMES_ONLY, VISIBLE, WHOLE_PARTNERSHIP, Role
+from shared.contracts.access import VISIBLE, WHOLE_PARTNERSHIP, Role
 from shared.contracts.operations import Caller
 from shared.kernel.personal import DataClass
 
@@ -19,8 +19,6 @@ class Scope:
     partner: str | None
     participant_id: UUID | None
     data_classes: frozenset[DataClass]
-    names: bool
-    """Sees given and family name although not the rest of the identity."""
 
     @classmethod
     def of(cls, caller: Caller) -> Self:
@@ -30,13 +28,7 @@ class Scope:
             partner=caller.partner if caller.roles - {Role.PARTICIPANT} else None,
             participant_id=caller.participant_id if Role.PARTICIPANT in caller.roles else None,
             data_classes=classes,
-            names=DataClass.IDENTITY not in classes and bool(caller.roles & NAMES_ONLY),
         )
-
-    @property
-    def opened(self) -> frozenset[DataClass]:
-        """The data classes whose boxes are opened for this caller."""
-        return self.data_classes | ({DataClass.IDENTITY} if self.names else frozenset())
 
     def includes(self, partner: str, participant_id: UUID | None = None) -> bool:
         """Whether a partner's record is within reach."""

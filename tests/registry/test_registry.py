@@ -78,15 +78,36 @@ def test_an_enrolled_participant_is_shown_whole_to_the_coordinator(registry: Dri
 
 def test_each_role_sees_only_its_data_classes(registry: Driven) -> None:
     person = enrolled(registry)
-    trainer = registry.ask("get_participant", views.ById(id=person), by=caller(Role.TRAINER))
-    assert trainer.identity == IdentityData(given_name="Zofia", family_name="Wiśniewska")
-    assert (trainer.monitoring, trainer.special) == (None, None)
+    lender = registry.ask("get_participant", views.ById(id=person), by=caller(Role.LOAN_OFFICER))
+    assert (lender.identity.family_name, lender.monitoring) == ("Wiśniewska", None)
     auditor = registry.ask(
         "get_participant", views.ById(id=person), by=caller(Role.AUDITOR, partner=None)
     )
     assert (auditor.identity, auditor.monitoring, auditor.special) == (None, None, None)
     assert set(auditor.withheld) == set(DataClass)
     assert auditor.episodes[0].started_on == STARTED
+
+
+def test_names_are_told_to_those_who_teach_and_nothing_else_of_the_person(
+    registry: Driven,
+) -> None:
+    person = enrolled(registry)
+    nameless = registry.do(application(PersonalData())).id
+    elsewhere = registry.do(application(partner="pcpr-sopot"), by=COORDINATOR).id
+    wanted = views.NameParticipants(ids=(person, nameless, elsewhere, uuid4()))
+    trainer = caller(Role.TRAINER)
+    names = registry.ask("name_participants", wanted, by=trainer)
+    zofia = views.ParticipantName(id=person, given_name="Zofia", family_name="Wiśniewska")
+    assert names.items == (zofia,)
+    last = registry.followed.history.read(registry.followed.history.head() - 1, 1)[0].event
+    assert (last.TOPIC, last.actor) == ("registry.Access.PersonalDataRead", trainer.subject)
+    assert (last.subjects, last.data_classes) == ((person,), (DataClass.IDENTITY,))
+    head = registry.followed.history.head()
+    registry.composition.queries._vault.erase(
+        person, [DataClass.IDENTITY], basis="art. 17", approved_by="oidc|second"
+    )
+    assert registry.ask("name_participants", wanted, by=trainer).items == ()
+    assert registry.followed.history.head() == head
 
 
 def test_another_partners_participant_does_not_exist_for_a_caseworker(registry: Driven) -> None:

@@ -12,7 +12,12 @@ from pymongo.database import Database
 
 from services.registry.domain.search import search_keys
 from services.registry.queries.comparison import correction_view, differing
-from services.registry.queries.participants import Private, open_boxes, participant_views
+from services.registry.queries.participants import (
+    Private,
+    open_boxes,
+    participant_names,
+    participant_views,
+)
 from shared.contracts.access import Role
 from shared.contracts.operations import NoRequest
 from shared.contracts.registry import views
@@ -107,6 +112,21 @@ class Queries:
             next_cursor=None,
             position=max((document["position"] for document in found), default=0),
         )
+
+    def name_participants(
+        self, request: views.NameParticipants, act: Act
+    ) -> views.ParticipantNames:
+        """Given and family name, and nothing else, of those in reach."""
+        wanted = {"_id": {"$in": [str(participant_id) for participant_id in request.ids]}}
+        in_scope = _within(Scope.of(act.caller))
+        items = fitting(
+            participant_names(
+                self._vault, list(self._participants.find({"$and": [wanted, in_scope]}))
+            )
+        )
+        if items:
+            self._record_read(act, [name.id for name in items], frozenset({DataClass.IDENTITY}))
+        return views.ParticipantNames(items=tuple(items))
 
     def get_timeline(self, request: views.ById, act: Act) -> views.Timeline:
         self._participant(request.id, Scope.of(act.caller))
@@ -224,9 +244,9 @@ class Queries:
         scope: Scope,
         act: Act,
     ) -> None:
-        if documents and scope.opened:
+        if documents and scope.data_classes:
             subjects = [UUID(subject) for subject in {document[id_field] for document in documents}]
-            self._record_read(act, subjects, scope.opened)
+            self._record_read(act, subjects, scope.data_classes)
 
     def _case(self, document: dict[str, Any], act: Act) -> views.DuplicateCase:
         scope = Scope.of(act.caller)

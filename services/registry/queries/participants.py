@@ -14,8 +14,6 @@ Document = Mapping[str, Any]
 Private = dict[DataClass, dict[str, Any] | Absent]
 """What the boxes of one document held; a data class that was not opened is not in it."""
 
-NAMES = ("given_name", "family_name")
-
 
 def open_boxes(
     vault: Vault, documents: Sequence[Document], classes: frozenset[DataClass]
@@ -38,20 +36,33 @@ def open_boxes(
 def participant_views(
     vault: Vault, documents: Sequence[Document], scope: Scope
 ) -> list[views.Participant]:
-    opened = open_boxes(vault, documents, scope.opened)
+    opened = open_boxes(vault, documents, scope.data_classes)
     return [
         _view(document, private, scope) for document, private in zip(documents, opened, strict=True)
     ]
 
 
+def participant_names(vault: Vault, documents: Sequence[Document]) -> list[views.ParticipantName]:
+    """Who is erased, or whose name is not known whole, is left out."""
+    opened = open_boxes(vault, documents, frozenset({DataClass.IDENTITY}))
+    found = []
+    for document, private in zip(documents, opened, strict=True):
+        identity = _part(document, private, DataClass.IDENTITY) or _NOTHING
+        given, family = (identity["data"].get(name) for name in ("given_name", "family_name"))
+        if given and family:
+            found.append(
+                views.ParticipantName(
+                    id=UUID(document["_id"]), given_name=given, family_name=family
+                )
+            )
+    return found
+
+
 def _view(document: Document, private: Private, scope: Scope) -> views.Participant:
-    parts = {name: _part(document, private, name) for name in scope.opened}
+    parts = {name: _part(document, private, name) for name in scope.data_classes}
     identity = parts.get(DataClass.IDENTITY)
     monitoring = parts.get(DataClass.MONITORING)
     special = parts.get(DataClass.SPECIAL)
-    if identity is not None and scope.names:
-        data = identity.get("data", {})
-        identity = {"data": {name: data.get(name) for name in NAMES}}
     return views.Participant(
         id=UUID(document["_id"]),
         **{name: document[name] for name in _CLEAR},

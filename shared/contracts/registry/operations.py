@@ -12,7 +12,7 @@ ReplyT = TypeVar("ReplyT", bound=Published)
 
 CASEWORK = frozenset({Role.COORDINATOR, Role.CASEWORKER})
 STEERING = frozenset({Role.COORDINATOR})
-READERS = CASEWORK | {Role.TRAINER, Role.LOAN_OFFICER, Role.AUDITOR, Role.PARTICIPANT}
+READERS = CASEWORK | {Role.LOAN_OFFICER, Role.AUDITOR, Role.PARTICIPANT}
 
 
 def _command(
@@ -60,6 +60,10 @@ LIST_PARTICIPANTS = _query(
 SEARCH_PARTICIPANTS = _query(
     "search_participants", views.SearchParticipants, views.ParticipantPage, CASEWORK
 )
+NAME_PARTICIPANTS = _query(
+    "name_participants", views.NameParticipants, views.ParticipantNames, CASEWORK | {Role.TRAINER}
+)
+"""What trainers may know of people; joined to answers that tell of participants by id alone."""
 GET_TIMELINE = _query(
     "get_timeline", views.ById, views.Timeline, CASEWORK | {Role.AUDITOR, Role.PARTICIPANT}
 )

@@ -111,6 +111,22 @@ class ById(Published):
     id: UUID
 
 
+class NameParticipants(Published):
+    ids: tuple[UUID, ...] = Field(min_length=1, max_length=100)
+
+
+class ParticipantName(Published):
+    id: UUID
+    given_name: str
+    family_name: str
+
+
+class ParticipantNames(Published):
+    """In no particular order. Who is unknown, out of reach or erased is left out."""
+
+    items: tuple[ParticipantName, ...]
+
+
 class TimelineEntry(Published):
     """One recorded fact: when it was true, when it was recorded, by whom. Never its content."""
 
