@@ -7,6 +7,11 @@ from zoneinfo import ZoneInfo
 POLAND: Final = ZoneInfo("Europe/Warsaw")
 
 
+def legal_now() -> datetime:
+    """The time in Poland, with its offset from UTC."""
+    return datetime.now(POLAND)
+
+
 def legal_today() -> date:
     """The day in Poland: shortly after midnight it is not the day in UTC."""
-    return datetime.now(POLAND).date()
+    return legal_now().date()

@@ -1,6 +1,5 @@
 """Answers to the registry's queries, from its read models."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -28,6 +27,7 @@ from shared.eventstore.vault import Lookup, Term, Vault
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import Absent, DataClass
 from shared.messaging.wire import fitting
+from shared.runtime.paging import Place
 
 RecordRead = Callable[[Act, Sequence[UUID], frozenset[DataClass]], None]
 """Records who read whose data, which classes and why, before the answer leaves."""
@@ -35,8 +35,6 @@ RecordRead = Callable[[Act, Sequence[UUID], frozenset[DataClass]], None]
 _SEARCH_LIMIT = 200
 _CASES = 20
 """Cases shown at once, the oldest first: those decided make room for the others."""
-_LAST_ID = "~"
-"""Sorts after every id."""
 
 
 class Queries:
@@ -75,21 +73,13 @@ class Queries:
         wanted = request.model_dump(
             include={"kind", "status", "partner", "countable"}, exclude_none=True, mode="json"
         )
-        after = _after(request.cursor) or (request.changed_since or 0, _LAST_ID)
-        query = {"$and": [wanted, _within(scope), _beyond(*after)]}
-        found = list(
-            self._participants.find(query)
-            .sort([("position", ASCENDING), ("_id", ASCENDING)])
-            .limit(request.limit + 1)
-        )
+        place = Place.of(request.cursor, request.changed_since)
+        condition = {"$and": [wanted, _within(scope)]}
+        found = place.find(self._participants, condition, request.limit)
         items = fitting(participant_views(self._vault, found[: request.limit], scope))
-        page, more = found[: len(items)], found[len(items) :]
-        self._record_shown(page, "_id", scope, act)
-        return views.ParticipantPage(
-            items=tuple(items),
-            next_cursor=_cursor(page[-1]) if more else None,
-            position=page[-1]["position"] if page else after[0],
-        )
+        self._record_shown(found[: len(items)], "_id", scope, act)
+        next_cursor, position = place.end(found, len(items))
+        return views.ParticipantPage(items=tuple(items), next_cursor=next_cursor, position=position)
 
     def search_participants(
         self, request: views.SearchParticipants, act: Act
@@ -312,28 +302,3 @@ def _task(document: dict[str, Any], task: dict[str, Any], as_of: date) -> views.
         case_id=task["case_id"],
         correction_id=task["correction_id"],
     )
-
-
-def _beyond(position: int, participant_id: str) -> dict[str, Any]:
-    """One event may concern two participants, so the position alone is no place in the list."""
-    return {
-        "$or": [
-            {"position": {"$gt": position}},
-            {"position": position, "_id": {"$gt": participant_id}},
-        ]
-    }
-
-
-def _cursor(last: dict[str, Any]) -> str:
-    """Opaque to callers: the place of the last item shown."""
-    return urlsafe_b64encode(f"{last['position']}/{last['_id']}".encode()).decode()
-
-
-def _after(cursor: str | None) -> tuple[int, str] | None:
-    if cursor is None:
-        return None
-    try:
-        position, _, participant_id = urlsafe_b64decode(cursor.encode()).decode().partition("/")
-        return int(position), str(UUID(participant_id))
-    except ValueError:
-        raise Rejected("cursor_invalid", pointer="/cursor") from None

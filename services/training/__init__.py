@@ -1,0 +1,1 @@
+"""Training: programmes, editions, attendance, outcomes, certificates."""

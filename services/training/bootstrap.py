@@ -1,0 +1,74 @@
+"""Composition root of training: the only place where its parts meet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from services.training.application import Training
+from services.training.domain.rules import TrainingRules
+from services.training.projections import training_projection
+from services.training.publishing import publish
+from services.training.queries import Queries
+from services.training.queries.reading import Reading
+from services.training.reactions import reactions_to_registry
+from shared.messaging.parking import COLLECTION, Parking
+from shared.messaging.publication import Publication
+from shared.messaging.reactions import Reactions
+from shared.runtime.answering import Answering
+from shared.runtime.clock import legal_now
+from shared.runtime.follow import Follower
+from shared.runtime.ground import Ground
+from shared.runtime.history import History
+from shared.runtime.settings import ServiceSettings
+from shared.runtime.views import Positions
+
+RULES: Final = Path(__file__).parent / "rules"
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Composition(Answering[Training, Queries]):
+    """What the calls of training are answered with, and how it reacts to the registry."""
+
+    to_registry: Reactions
+
+
+def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
+    ground, rules = Ground(settings), _rules()
+    training = _training(ground, rules, now)
+    return Composition(
+        application=training,
+        queries=Queries(Reading(ground.views, ground.vault, rules, now)),
+        publication=Publication.of(training, publish),
+        positions=Positions(ground.views),
+        ready=ground.ready,
+        close=lambda: _close(training, ground),
+        to_registry=reactions_to_registry(training, Parking(ground.views[COLLECTION])),
+    )
+
+
+def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
+    ground = Ground(settings)
+    training = _training(ground, _rules(), now)
+    return Follower(
+        history=History.of(training),
+        views=ground.views,
+        projections=[training_projection(training.as_of)],
+        publication=Publication.of(training, publish),
+        close=lambda: _close(training, ground),
+    )
+
+
+def _rules() -> TrainingRules:
+    return TrainingRules.parse(path.read_text() for path in sorted(RULES.glob("*.toml")))
+
+
+def _training(ground: Ground, rules: TrainingRules, now: Now) -> Training:
+    return Training(ground.ledger, vault=ground.vault, index=ground.index, rules=rules, now=now)
+
+
+def _close(training: Training, ground: Ground) -> None:
+    training.close()
+    ground.close()

@@ -1,0 +1,1 @@
+"""The domain of training: pure Python, no input or output."""

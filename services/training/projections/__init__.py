@@ -1,0 +1,26 @@
+"""Own events → read models: one projection, so that all of them are at one position.
+
+Each part is a module of its own; documents hold sealed boxes and nothing personal in clear, and the
+same history gives the same documents, byte for byte.
+"""
+
+from collections.abc import Sequence
+
+from services.training.projections import programmes
+from services.training.projections.parts import Load, Part
+from shared.messaging.publication import Recorded
+from shared.runtime.views import Projection, Writer
+
+
+def training_projection(load: Load) -> Projection:
+    parts: list[Part] = [programmes.part(load)]
+
+    def project(batch: Sequence[Recorded], writer: Writer) -> None:
+        for part in parts:
+            part.project(batch, writer)
+
+    return Projection(
+        name="training",
+        collections={name: indexes for part in parts for name, indexes in part.collections.items()},
+        project=project,
+    )

@@ -1,0 +1,12 @@
+"""Answers to training's queries, from its read models; one module per subject.
+
+Each subject is a class on the same ground, with a method per query of the contract.
+"""
+
+from services.training.queries.programmes import Programmes
+from services.training.queries.reading import Reading
+
+
+class Queries:
+    def __init__(self, reading: Reading) -> None:
+        self.programmes = Programmes(reading)
