@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 
 ATTEMPTS = 6
-"""Of a request that was not answered, or answered with 503; its key makes repeating it safe."""
+"""Of a request that was not answered, or put off; its key makes repeating it safe."""
+LATER = {httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.TOO_MANY_REQUESTS}
 PAUSE = 0.5
 """Seconds before the second attempt where the gateway names none; doubled each time."""
 TIMEOUT = 30.0
@@ -93,7 +94,7 @@ class Gateway:
                 if response.is_success:
                     return dict(response.json())
                 failure = f"{method} {path}: {_problem(response)}"
-                if response.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                if response.status_code not in LATER:
                     break
                 pause = float(response.headers.get("Retry-After", pause))
             await asyncio.sleep(pause)

@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY
 from gateway.app import create_app
 from gateway.endpoints import Parts
 from gateway.files import Files
+from gateway.limits import Limit, Limits
 from gateway.rpc import RpcClient
 from shared.runtime.authority import KeySet, TokenVerifier
 from shared.runtime.files import FileStore
@@ -55,7 +56,11 @@ def application(own: GatewaySettings, verifier: TokenVerifier) -> FastAPI:
         await rpc.stop()
         store.close()
 
-    return create_app(Parts(rpc, verifier, Files(store)), health, REGISTRY, lifespan)
+    limits = Limits(
+        caller=Limit(own.caller_rate, own.caller_burst),
+        address=Limit(own.address_rate, own.address_burst),
+    )
+    return create_app(Parts(rpc, verifier, Files(store), limits), health, REGISTRY, lifespan)
 
 
 def server_config(app: FastAPI, own: GatewaySettings, stop_seconds: float) -> uvicorn.Config:
@@ -68,7 +73,8 @@ def server_config(app: FastAPI, own: GatewaySettings, stop_seconds: float) -> uv
         log_config=None,  # ours
         access_log=False,  # would write whole addresses
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(own.proxies),
+        forwarded_allow_ips=own.proxies,
         timeout_graceful_shutdown=int(stop_seconds),
     )
 

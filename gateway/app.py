@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from gateway import openapi, routes
+from gateway.admission import Admission
 from gateway.edge import Edge, allowed_methods
 from gateway.endpoints import Endpoint, OperationRoute, Parts
 from gateway.problems import Language, Problem, field_errors, preferred_language
@@ -46,6 +47,7 @@ def create_app(
     for endpoint in endpoints():
         app.router.routes.append(OperationRoute(endpoint, **openapi.documentation(endpoint)))
     _add_operational_routes(app, health, metrics)
+    app.add_middleware(Admission, parts=parts)
     app.add_middleware(Edge, registry=metrics)
     app.add_exception_handler(HTTPException, _answer_http_exception)
     app.add_exception_handler(RequestValidationError, _answer_invalid)

@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from gateway import auth, conditional, idempotency, requests
 from gateway.files import Files
+from gateway.limits import Limits
 from gateway.problems import Problem, Where
 from gateway.rpc import RpcClient
 from shared.contracts.model import Published
@@ -46,6 +47,7 @@ class Parts:
     rpc: RpcClient
     verifier: TokenVerifier
     files: Files
+    limits: Limits
 
 
 @dataclass(frozen=True)
@@ -211,19 +213,19 @@ class OperationRoute(APIRoute):
         endpoint = self.declared
 
         async def checked(request: Request) -> Response:
-            request.state.context = await _admit(request, endpoint)
+            request.state.context = _admit(request, endpoint)
             return await answer(requests.JsonRequest(request.scope, request.receive))
 
         return checked
 
 
-async def _admit(request: Request, endpoint: Endpoint) -> Context:
+def _admit(request: Request, endpoint: Endpoint) -> Context:
     """Everything that is decided before the body is read. Raises `Problem`."""
     parts = cast("Parts", request.app.state.parts)
     token, caller = None, ANYBODY
     if not endpoint.operation.open:
-        token = auth.bearer_token(request)
-        caller = await auth.authenticated(parts.verifier, token)
+        identity = auth.identity_of(request)
+        token, caller = identity.token, identity.caller
         auth.authorize(caller, endpoint.operation)
     headers = request.headers
     requests.require_acceptable(headers, endpoint.offers)

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ ALWAYS = (
     "token_invalid",
     "token_expired",
     "forbidden",
+    "too_many_requests",
     "not_acceptable",
     "invalid",
     "internal",
@@ -41,6 +42,10 @@ WITH_CONTENT = (
     "body_unreadable",
     "media_type_unsupported",
 )
+RATE_HEADERS = {
+    "RateLimit-Policy": "Requests at once (`q`), which are granted again within `w` seconds",
+    "RateLimit": "Requests that are left (`r`); in `t` seconds it will be all",
+}
 STALE = ("stale_version", "version_conflict")
 DESCRIPTION = """\
 Platform of a social-economy partnership: who takes part, and what was done with them.
@@ -172,7 +177,7 @@ def _error_responses(endpoint: Endpoint) -> dict[int | str, dict[str, Any]]:
 
 
 def _error_response(codes: list[str]) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
+    headers = _text_headers(RATE_HEADERS)
     if TABLE[codes[0]].status == 401:
         headers["WWW-Authenticate"] = {"schema": {"type": "string"}}
     if any(TABLE[code].retry_after for code in codes):
@@ -210,6 +215,10 @@ def _reply_headers(endpoint: Endpoint) -> dict[str, Any]:
         texts["Location"] = "Address of what was made"
     if endpoint.operation.effect is Effect.COMMAND:
         texts["Idempotent-Replayed"] = "`true` when the command had been recorded before"
+    return _text_headers(texts | RATE_HEADERS)
+
+
+def _text_headers(texts: Mapping[str, str]) -> dict[str, Any]:
     return {
         name: {"schema": {"type": "string"}, "description": text} for name, text in texts.items()
     }

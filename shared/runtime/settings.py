@@ -161,6 +161,19 @@ class GatewaySettings(_Settings):
     files_master_key: Key = Field(description="Wraps the keys of files: base64 of 32 bytes")
     host: str = Field("127.0.0.1", description="Interface of the HTTP API")
     port: Port = Field(0, description="Its port; 0 takes a free one")
+    caller_rate: float = Field(
+        100.0, gt=0, description="Requests per second of one caller in the long run"
+    )
+    caller_burst: int = Field(2000, ge=1, description="Requests of one caller at once")
+    address_rate: float = Field(
+        20.0, gt=0, description="Requests per second from one address without a valid token"
+    )
+    address_burst: int = Field(200, ge=1, description="Such requests at once")
+    proxies: str = Field(
+        "",
+        description="Addresses and networks, comma-separated, of the proxies in front, whose "
+        "`X-Forwarded-For` names the client's address; unset: nobody's",
+    )
 
     @classmethod
     def load(cls) -> Self:

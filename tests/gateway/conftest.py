@@ -23,6 +23,7 @@ from structlog.types import EventDict
 from gateway.app import create_app
 from gateway.endpoints import Parts
 from gateway.files import Files
+from gateway.limits import Limit, Limits
 from gateway.rpc import RpcClient
 from shared.contracts.access import Role
 from shared.runtime.development.mongodb import MongoServer
@@ -77,7 +78,16 @@ def until(condition: object, limit: float = 20.0) -> None:
         time.sleep(0.02)
 
 
-def build(uri: str, issuer: Issuer, store: FileStore, timeout: float = TIMEOUT) -> FastAPI:
+UNLIMITED = Limits(Limit(1_000_000, 1_000_000), Limit(1_000_000, 1_000_000))
+
+
+def build(
+    uri: str,
+    issuer: Issuer,
+    store: FileStore,
+    timeout: float = TIMEOUT,
+    limits: Limits = UNLIMITED,
+) -> FastAPI:
     metrics = CollectorRegistry()
     rpc = RpcClient(uri, timeout=timeout, registry=metrics)
     health = Health()
@@ -89,7 +99,8 @@ def build(uri: str, issuer: Issuer, store: FileStore, timeout: float = TIMEOUT) 
         yield
         await rpc.stop()
 
-    return create_app(Parts(rpc, issuer.verifier, Files(store)), health, metrics, lifespan)
+    parts = Parts(rpc, issuer.verifier, Files(store), limits)
+    return create_app(parts, health, metrics, lifespan)
 
 
 @pytest.fixture(scope="session")

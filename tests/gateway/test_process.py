@@ -77,6 +77,24 @@ def test_it_serves_with_its_own_rights_and_ends_when_asked(
     assert REGISTER["personal"]["identity"]["pesel"] not in log
 
 
+@pytest.mark.parametrize(("proxies", "second"), [("127.0.0.0/8", 401), ("192.0.2.1", 429)])
+def test_a_clients_address_is_taken_from_a_known_proxy_only(
+    environment: dict[str, str], proxies: str, second: int
+) -> None:
+    environment |= {"GATEWAY_PROXIES": proxies, "GATEWAY_ADDRESS_BURST": "1"}
+    environment |= {"GATEWAY_ADDRESS_RATE": "0.001"}
+    url = f"http://127.0.0.1:{environment['GATEWAY_PORT']}/dashboard"
+    process = subprocess.Popen([sys.executable, "-m", "gateway"], env=environment)
+    try:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=10), timeout=10) as client:
+            clients = ("198.51.100.1", "198.51.100.2", "198.51.100.1")
+            told = [client.get(url, headers={"X-Forwarded-For": each}) for each in clients]
+    finally:
+        process.kill()
+        process.wait()
+    assert [each.status_code for each in told] == [401, second, 429]
+
+
 @pytest.mark.parametrize("missing", ["IDENTITY_JWKS", "SETTINGS_DIR"])
 def test_a_missing_setting_is_named_and_ends_the_start(
     environment: dict[str, str], missing: str
