@@ -9,6 +9,19 @@ from shared.contracts.training.vocabulary import GroupLimits, Percent
 from shared.kernel.parameters import Dated, read_toml
 
 
+class Project(BaseModel):
+    """What printed documents say of the project, and how certificate numbers begin."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str
+    name: str
+    partnership: str
+    certificate_prefix: str
+    funding_pl: str
+    funding_en: str
+
+
 class TrainingRules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -16,6 +29,7 @@ class TrainingRules(BaseModel):
     group_limits: Dated[GroupLimits]
     late_entry_days: Dated[PositiveInt]
     correction_decision_days: Dated[PositiveInt]
+    project: Dated[Project]
 
     @classmethod
     def parse(cls, texts: Iterable[str]) -> Self:
