@@ -8,6 +8,7 @@ problem never repeats input, because input may be personal; it names the place a
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
@@ -193,16 +194,12 @@ def _pointer(steps: Iterable[str | int]) -> str:
 
 def preferred_language(accept_language: str | None) -> Language:
     """The better liked of Polish and English (RFC 9110 §12.5.4); Polish when in doubt."""
-    best: tuple[float, Language] = (0.0, "pl")
-    for item in (accept_language or "").split(","):
-        tag, _, weight = item.strip().partition(";")
-        language = tag.strip().lower().partition("-")[0]
-        try:
+    liked: dict[str, float] = {}
+    for item in (accept_language or "").lower().split(","):
+        tag, _, weight = item.partition(";")
+        language = tag.strip().partition("-")[0]
+        with suppress(ValueError):
             quality = float(weight.strip().removeprefix("q=") or 1)
-        except ValueError:
-            continue
-        if quality > best[0] and language == "pl":
-            best = (quality, "pl")
-        elif quality > best[0] and language == "en":
-            best = (quality, "en")
-    return best[1]
+            liked[language] = max(quality, liked.get(language, 0.0))
+    others = liked.get("*", 0.0)
+    return "en" if liked.get("en", others) > liked.get("pl", others) else "pl"
