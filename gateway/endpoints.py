@@ -298,8 +298,10 @@ def _parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
     elif endpoint.handler is not None:
         fields = {}
     if endpoint.reads:
-        parameters = _model(f"{endpoint.name}_query", endpoint, fields | Waiting.model_fields)
-        found.append(inspect.Parameter("query", keyword, annotation=Annotated[parameters, Query()]))
+        fields = fields | Waiting.model_fields
+    # Also where no parameter is known: one that were ignored might have meant something to its sender.
+    parameters = _model(f"{endpoint.name}_query", endpoint, fields)
+    found.append(inspect.Parameter("query", keyword, annotation=Annotated[parameters, Query()]))
     return found
 
 

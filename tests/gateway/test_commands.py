@@ -62,6 +62,23 @@ def test_every_command_arrives_whole_under_its_operation(
     assert call["token"] == coordinator.headers["Authorization"].removeprefix("Bearer ")
 
 
+@pytest.mark.parametrize("endpoint", COMMANDS, ids=lambda endpoint: str(endpoint.operation))
+def test_a_parameter_that_would_be_ignored_is_refused(
+    gateway: Gateway, coordinator: httpx.Client, endpoint: Endpoint
+) -> None:
+    response = coordinator.request(
+        endpoint.method,
+        path_of(endpoint),
+        params={"dry_run": "true"},
+        json=body_of(endpoint),
+        headers=command_headers(4 if endpoint.versioned else None),
+    )
+    assert (response.status_code, response.json()["code"]) == (422, "invalid")
+    (error,) = response.json()["errors"]
+    assert (error["in"], error["pointer"], error["code"]) == ("query", "/dry_run", "unknown")
+    assert gateway.service.calls == []
+
+
 def test_fields_not_sent_are_not_made_up(gateway: Gateway, coordinator: httpx.Client) -> None:
     change = {"changed_on": "2006-04-01", "personal": {"identity": {"phone": None}}}
     coordinator.patch(f"/participants/{PARTICIPANT}", json=change, headers=command_headers())
