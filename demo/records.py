@@ -3,27 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from demo.mistakes import Mistakes
 from demo.people import Person
+from demo.story import story
 
 Json = dict[str, Any]
+ASKED_AFTER: Final = timedelta(60)
 
 
 @dataclass(frozen=True)
 class Correction:
-    """Recorded values that were wrong from the start. `approve` None: left undecided."""
+    """Facts that were recorded wrongly. `approve` None: left undecided."""
 
     person: Person
-    personal: Json
+    right: Json
+    """What is right, in the words of the request."""
     reason: str
     approve: bool | None
     justification: str = ""
+    path: str = "/corrections"
+    """Behind `/participants/{id}`."""
 
     @property
     def requested_on(self) -> date:
-        return self.person.applied_on + timedelta(60)
+        return self.person.applied_on + ASKED_AFTER
 
     @property
     def source_document(self) -> str:
@@ -78,7 +83,7 @@ def registration(person: Person) -> Json:
 
 
 def corrections(people: Sequence[Person], mistakes: Mistakes) -> list[Correction]:
-    """Two that are approved, one that is rejected and one that waits for a decision."""
+    """Of values: two approved, one rejected and one that waits. Of steps: a start, approved."""
     by_reference = {person.reference: person for person in people}
     swapped = by_reference[mistakes.swapped_birth_date]
     education = by_reference[mistakes.wrong_education]
@@ -87,35 +92,52 @@ def corrections(people: Sequence[Person], mistakes: Mistakes) -> list[Correction
     others = (p for p in people if p.reference not in concerned and p.kind == "dependent")
     rejected = next(p for p in others if p.labour_status == "inactive")
     waiting = next(p for p in others if p.phone)
+    misdated, start = next((p, start) for p in others if (start := _start(p)))
     return [
         Correction(
             swapped,
-            {"monitoring": {"born_on": swapped.born_on}},
+            {"personal": {"monitoring": {"born_on": swapped.born_on}}},
             "Dzień i miesiąc urodzenia przestawione przy wpisywaniu",
             approve=True,
             justification="Zgodnie z numerem PESEL i dowodem osobistym",
         ),
         Correction(
             education,
-            {"monitoring": {"education": education.education}},
+            {"personal": {"monitoring": {"education": education.education}}},
             "Wpisano licencjat zamiast ukończonych studiów magisterskich",
             approve=True,
             justification="Okazano dyplom",
         ),
         Correction(
             rejected,
-            {"monitoring": {"labour_status": "unemployed_registered"}},
+            {"personal": {"monitoring": {"labour_status": "unemployed_registered"}}},
             "Osoba twierdzi, że była zarejestrowana w urzędzie pracy",
             approve=False,
             justification="Urząd pracy nie potwierdził rejestracji w tym dniu",
         ),
         Correction(
             waiting,
-            {"identity": {"phone": "+48 600 100 200"}},
+            {"personal": {"identity": {"phone": "+48 600 100 200"}}},
             "W formularzu zgłoszenia przestawiono cyfry numeru",
             approve=None,
         ),
+        Correction(
+            misdated,
+            {"steps": [start]},
+            "Wpisano dzień drugich zajęć zamiast pierwszych",
+            approve=True,
+            justification="Zgodnie z listą obecności z pierwszych zajęć",
+            path="/steps/corrections",
+        ),
     ]
+
+
+def _start(person: Person) -> Json | None:
+    """The first start as it was, two days earlier; None where support had not started by then."""
+    for version, step in enumerate(story(person, person.applied_on + ASKED_AFTER), start=2):
+        if step.name == "enrol":
+            return {"version": version, "occurred_on": step.on - timedelta(2)}
+    return None
 
 
 def _given(**values: Any) -> Json:

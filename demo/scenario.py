@@ -160,12 +160,12 @@ class Scenario:
             version = await self._version(record)
             body = {
                 "requested_on": correction.requested_on,
-                "personal": correction.personal,
                 "reason": correction.reason,
                 "source_document": correction.source_document,
+                **correction.right,
             }
             login = _caseworker(correction.person)
-            await self._command(login, f"{record}/corrections", body, key, version)
+            await self._command(login, record + correction.path, body, key, version)
             recorded = await self._recorded(correction)
         if recorded is None or recorded["state"] != "requested" or correction.approve is None:
             return

@@ -35,6 +35,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     command(registry.REQUEST_CORRECTION, f"{ONE}/corrections", "Ask for a correction"),
     command(
+        registry.REQUEST_STEP_CORRECTION,
+        f"{ONE}/steps/corrections",
+        "Ask for a correction of steps of the lifecycle",
+    ),
+    command(
         registry.DECIDE_CORRECTION,
         f"{ONE}/corrections/{{correction_id}}/decision",
         "Decide a correction asked for by another person",

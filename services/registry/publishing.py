@@ -52,6 +52,16 @@ def _(event: Participant.Corrected) -> PublicEvent:
 
 
 @publish.register
+def _(event: Participant.StepsCorrected) -> PublicEvent:
+    return public.StepsCorrected(
+        subject=event.subject,
+        decided_on=event.occurred_on,
+        steps=event.steps,
+        monitoring=event.box(DataClass.MONITORING),
+    )
+
+
+@publish.register
 def _(event: Participant.RecruitmentDecided) -> PublicEvent | None:
     """Who is admitted may be enrolled in training; who is not any more may not."""
     if event.decision is RecruitmentDecision.ADMIT:

@@ -88,6 +88,12 @@ class Service:
     ) -> Receipt:
         return self.registry.command(Registry.request_correction, request, context)
 
+    @operation(ops.REQUEST_STEP_CORRECTION)
+    def request_step_correction(
+        self, request: commands.RequestStepCorrection, context: CallContext
+    ) -> Receipt:
+        return self.registry.command(Registry.request_step_correction, request, context)
+
     @operation(ops.DECIDE_CORRECTION)
     def decide_correction(
         self, request: commands.DecideCorrection, context: CallContext

@@ -273,6 +273,8 @@ def _kind(field: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
         return " \\| ".join(f"`{word}`" for word in words) if words else name
     if "anyOf" in field:
         return " or ".join(_kind(choice, schema) for choice in field["anyOf"])
+    if "items" in field:
+        return f"list of {_kind(field['items'], schema)}"
     kind = str(field.get("format") or field.get("type", "any"))
     return f"{kind} `{field['pattern']}`".replace("|", "\\|") if "pattern" in field else kind
 
@@ -291,7 +293,9 @@ _KINDS = {"integer": 1, "number": 1, "boolean": True, "array": []}
 _TEXTS = ("text", "TEXT", "10.00", "1234567")
 
 
-def _value(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:
+def _value(  # noqa: PLR0911 - one case per kind of value
+    field: Mapping[str, Any], definitions: Mapping[str, Any]
+) -> Any:
     match field:
         case {"$ref": reference}:
             return _value(definitions[reference.rpartition("/")[2]], definitions)
@@ -306,6 +310,8 @@ def _value(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:
             pattern = field.get("pattern", "")
             fitting = (text for text in _TEXTS if re.search(pattern, text))
             return _FORMATS.get(field.get("format", "")) or next(fitting)
+        case {"type": "array", "minItems": _, "items": items}:
+            return [_value(items, definitions)]
         case _:
             return _KINDS.get(field.get("type", ""))
 

@@ -4,13 +4,14 @@ import inspect
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
 
 from demo.mistakes import rows_of
 from demo.people import Person, people
-from demo.records import corrections, registration
+from demo.records import Correction, corrections, registration
 from demo.story import story
 from services.registry.domain import rules as rules_module
 from services.registry.domain.participant import Participant
@@ -25,6 +26,7 @@ RULES = RegistryRules.parse(
 )
 TODAY = date(2026, 11, 23)
 NAMESPACE = UUID("5a0f6d1e-2f0b-5c0e-9b7e-64d04560a001")
+CORRECTION = UUID("5a0f6d1e-2f0b-5c0e-9b7e-64d04560a002")
 METHODS: dict[str, tuple[str, type[commands.ParticipantCommand]]] = {
     "/score": ("score_application", commands.ScoreApplication),
     "/decision": ("decide_recruitment", commands.DecideRecruitment),
@@ -57,7 +59,8 @@ def lived(person: Person, today: date) -> Participant:
 
 def _decide(participant: Participant, name: str, command: Published, by: str, today: date) -> None:
     method = getattr(participant, name)
-    known = {**dict(command), "by": by, "today": today, "rules": RULES}
+    known = {"correction_id": CORRECTION, "by": by, "today": today, "rules": RULES}
+    known |= dict(command)
     wanted = inspect.signature(method).parameters
     method(**{key: value for key, value in known.items() if key in wanted})
 
@@ -97,17 +100,46 @@ def test_names_of_steps_are_unique_within_a_person() -> None:
         assert len(names) == len(set(names))
 
 
-def test_corrections_are_valid_and_mend_what_the_file_has_wrong() -> None:
+REQUESTS: dict[str, tuple[str, type[commands.ParticipantCommand]]] = {
+    "/corrections": ("request_correction", commands.RequestCorrection),
+    "/steps/corrections": ("request_step_correction", commands.RequestStepCorrection),
+}
+
+
+def test_corrections_are_valid_and_mend_what_was_recorded_wrongly() -> None:
     rows, mistakes = rows_of(people())
     found = corrections([row.person for row in rows], mistakes)
-    assert [correction.approve for correction in found] == [True, True, False, None]
+    assert [correction.approve for correction in found] == [True, True, False, None, True]
     for correction in found:
-        commands.RequestCorrection.model_validate(
-            {
-                "participant_id": uuid5(NAMESPACE, correction.person.reference),
-                "requested_on": correction.requested_on,
-                "personal": correction.personal,
-                "reason": correction.reason,
-                "source_document": correction.source_document,
-            }
-        )
+        _, model = REQUESTS[correction.path]
+        model.model_validate(_request(correction))
+
+
+def test_the_domain_accepts_the_corrected_start() -> None:
+    rows, mistakes = rows_of(people())
+    correction = corrections([row.person for row in rows], mistakes)[-1]
+    participant = lived(correction.person, TODAY)
+    started_on = participant.started_on
+    assert started_on is not None
+    name, model = REQUESTS[correction.path]
+    _decide(participant, name, model.model_validate(_request(correction)), "caseworker", TODAY)
+    (correction_id,) = participant.corrections
+    decision = commands.DecideCorrection(
+        participant_id=participant.id,
+        correction_id=correction_id,
+        decided_on=correction.requested_on,
+        approve=True,
+        justification=correction.justification,
+    )
+    _decide(participant, "decide_correction", decision, "coordinator", TODAY)
+    assert participant.started_on == started_on - timedelta(2)
+
+
+def _request(correction: Correction) -> dict[str, Any]:
+    return {
+        "participant_id": uuid5(NAMESPACE, correction.person.reference),
+        "requested_on": correction.requested_on,
+        "reason": correction.reason,
+        "source_document": correction.source_document,
+        **correction.right,
+    }

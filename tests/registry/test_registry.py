@@ -7,15 +7,17 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.contracts.access import Role
-from shared.contracts.operations import NoRequest
+from shared.contracts.operations import Caller, FeedRequest, NoRequest
 from shared.contracts.registry import commands, views
 from shared.contracts.registry.vocabulary import (
+    ExitReason,
     IdentityData,
     Kind,
     PersonalData,
     Purpose,
     RecruitmentDecision,
     Status,
+    StepKind,
 )
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import DataClass
@@ -24,6 +26,7 @@ from tests.registry.conftest import CASEWORKER, COORDINATOR, Driven, caller
 from tests.registry.domain.people import (
     ADMITTED,
     APPLIED,
+    EXITED,
     POINTS,
     SCORED,
     STARTED,
@@ -271,6 +274,104 @@ def test_a_correction_is_shown_with_both_values_and_decided_by_another(registry:
     registry.do(decision, by=COORDINATOR)
     corrected = registry.ask("get_participant", views.ById(id=person))
     assert corrected.identity.given_name == "Zofja"
+
+
+def test_a_wrong_start_is_corrected_by_another_and_both_days_stay_visible(
+    registry: Driven,
+) -> None:
+    person = enrolled(registry)
+    registry.do(
+        commands.ExitParticipant(
+            participant_id=person, exited_on=EXITED, reason=ExitReason.OTHER, as_planned=False
+        )
+    )
+    timeline = registry.ask("get_timeline", views.ById(id=person)).entries
+    start, left = (entry.version for entry in timeline[-2:])
+    registry.do(
+        commands.RequestStepCorrection(
+            participant_id=person,
+            requested_on=TODAY - timedelta(1),
+            steps=(
+                commands.RightStep(version=start, occurred_on=STARTED + timedelta(3)),
+                commands.RightStep(version=left, exit_reason=ExitReason.FOUND_WORK),
+            ),
+            reason="As in the list of attendance",
+            source_document="LO/3/2026",
+        )
+    )
+    (asked,) = registry.ask("list_corrections", views.ListCorrections(state="requested")).items
+    assert (asked.fields, asked.before, asked.after) == ((), None, None)
+    moved, renamed = asked.steps
+    assert (moved.step, moved.version) == (StepKind.START, start)
+    assert moved.before == views.StepFacts(occurred_on=STARTED)
+    assert moved.after == views.StepFacts(occurred_on=STARTED + timedelta(3))
+    assert renamed.before.exit_reason is ExitReason.OTHER
+    assert renamed.after.exit_reason is ExitReason.FOUND_WORK
+    assert renamed.after.as_planned is False
+    auditor = registry.ask(
+        "list_corrections", views.ListCorrections(), by=caller(Role.AUDITOR, partner=None)
+    )
+    assert auditor.items[0].steps[0] == moved
+    assert auditor.items[0].steps[1].before.exit_reason is None
+    decision = commands.DecideCorrection(
+        participant_id=person,
+        correction_id=asked.id,
+        decided_on=TODAY,
+        approve=True,
+        justification="Seen",
+    )
+    assert refusal(registry, decision) == "registry.four_eyes"
+    registry.do(decision, by=COORDINATOR)
+    (episode,) = registry.ask("get_participant", views.ById(id=person)).episodes
+    assert (episode.started_on, episode.exited_on) == (STARTED + timedelta(3), EXITED)
+    assert episode.exit_reason is ExitReason.FOUND_WORK
+    after = registry.ask("get_timeline", views.ById(id=person)).entries
+    assert after[: len(timeline)] == timeline
+    assert [entry.event.rpartition(".")[2] for entry in after[-2:]] == [
+        "StepCorrectionRequested",
+        "StepsCorrected",
+    ]
+    told = registry.composition.publication.page(FeedRequest(after=0, limit=100)).envelopes[-1]
+    assert told.type == "registry.steps_corrected.v1"
+    assert [(each["was_on"], each["is_on"]) for each in told.data["steps"]] == [
+        (STARTED.isoformat(), (STARTED + timedelta(3)).isoformat()),
+        (EXITED.isoformat(), EXITED.isoformat()),
+    ]
+
+
+def test_the_start_of_a_kept_record_cannot_fall_behind_that_of_a_merged_one(
+    registry: Driven,
+) -> None:
+    kept, merged = enrolled(registry), enrolled(registry)
+    (case,) = registry.ask("get_participant", views.ById(id=merged)).suspected_duplicates
+    decision = {"case_id": case, "decided_on": TODAY, "justification": "One person"}
+    registry.do(commands.MergeDuplicate(kept=kept, **decision), by=COORDINATOR)
+    registry.do(
+        commands.RequestStepCorrection(
+            participant_id=kept,
+            requested_on=TODAY,
+            steps=(commands.RightStep(version=6, occurred_on=STARTED + timedelta(3)),),
+            reason="As in the list of attendance",
+            source_document="LO/3/2026",
+        )
+    )
+    (asked,) = registry.ask("list_corrections", views.ListCorrections()).items
+    approval = commands.DecideCorrection(
+        participant_id=kept,
+        correction_id=asked.id,
+        decided_on=TODAY,
+        approve=True,
+        justification="Seen",
+    )
+    assert refusal(registry, approval, by=COORDINATOR) == "registry.kept_started_later"
+    registry.do(commands.UndoMerge(**decision), by=COORDINATOR)
+    registry.do(approval, by=COORDINATOR)
+
+
+def refusal(registry: Driven, command: Any, by: Caller = CASEWORKER) -> str:
+    with pytest.raises(Rejected) as refused:
+        registry.do(command, by=by)
+    return refused.value.code
 
 
 def test_the_timeline_shows_when_facts_were_true_and_who_recorded_them(registry: Driven) -> None:

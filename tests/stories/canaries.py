@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from services.registry.domain.participant import Participant
 from shared.contracts.registry.vocabulary import (
     Address,
+    CorrectedStep,
     ExitReason,
     IdentityData,
     Kind,
@@ -17,6 +18,7 @@ from shared.contracts.registry.vocabulary import (
     RecruitmentDecision,
     Situation,
     SpecialData,
+    StepKind,
 )
 from shared.kernel.aggregate import Event
 from shared.kernel.personal import personal_fields
@@ -69,9 +71,15 @@ PERSONAL: Final[dict[str, Any]] = {
     "justification": CANARIES["text"],
     "note": CANARIES["text"],
     "situation": Situation(labour_status=LabourStatus.EMPLOYED),
+    "exit_reasons": {8: ExitReason.HEALTH},
+    "situations": {9: Situation(labour_status=LabourStatus.EMPLOYED)},
 }
 
 CORRECTION: Final = {"correction_id": uuid4(), "in_force_on": DAY, "fields": ()}
+STEP_CORRECTION: Final = {
+    "correction_id": uuid4(),
+    "steps": (CorrectedStep(version=8, step=StepKind.EXIT, was_on=DAY, is_on=DAY),),
+}
 HISTORY: Final[dict[type[Event], dict[str, Any]]] = {
     Participant.Registered: {"kind": Kind.DEPENDENT, "partner": "partner-a"},
     Participant.Updated: {},
@@ -98,6 +106,13 @@ HISTORY: Final[dict[type[Event], dict[str, Any]]] = {
         "source_document": "D-1",
     },
     Participant.Corrected: {**CORRECTION, "decided_by": "b"},
+    Participant.StepCorrectionRequested: {
+        **STEP_CORRECTION,
+        "requested_by": "a",
+        "reason": CANARIES["text"],
+        "source_document": "D-2",
+    },
+    Participant.StepsCorrected: {**STEP_CORRECTION, "decided_by": "b"},
     Participant.CorrectionRejected: {
         "correction_id": CORRECTION["correction_id"],
         "decided_by": "b",

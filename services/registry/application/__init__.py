@@ -17,6 +17,7 @@ from services.registry.domain.search import (
     compared_keys,
     identifying_keys,
     keys_of,
+    merge_key,
 )
 from shared.contracts.operations import Receipt
 from shared.contracts.registry import commands
@@ -192,6 +193,20 @@ class Registry(LedgerApplication):
         )
         return self.commit(act, participant, source_document=command.source_document)
 
+    def request_step_correction(self, command: commands.RequestStepCorrection, act: Act) -> Receipt:
+        participant = self._participant(command, act)
+        participant.request_step_correction(
+            correction_id=act.id_of("correction"),
+            requested_on=command.requested_on,
+            steps=command.steps,
+            reason=command.reason,
+            source_document=command.source_document,
+            by=act.provenance.actor,
+            today=self._today(),
+            rules=self._rules,
+        )
+        return self.commit(act, participant, source_document=command.source_document)
+
     def decide_correction(self, command: commands.DecideCorrection, act: Act) -> Receipt:
         participant = self._participant(command, act)
         participant.decide_correction(
@@ -200,7 +215,9 @@ class Registry(LedgerApplication):
             approve=command.approve,
             justification=command.justification,
             by=act.provenance.actor,
+            merged=self._merged_into(participant),
             today=self._today(),
+            rules=self._rules,
         )
         return self.commit(act, participant, *self._suspicions(participant))
 
@@ -227,6 +244,7 @@ class Registry(LedgerApplication):
         ended.merge_into(
             self.load(Participant, command.kept), case_id=case.id, decided_on=command.decided_on
         )
+        self._lookup.add_many({ended.id: _terms([merge_key(command.kept)])})
         return self.commit(act, case, ended)
 
     def undo_merge(self, command: commands.UndoMerge, act: Act) -> Receipt:
@@ -297,6 +315,12 @@ class Registry(LedgerApplication):
         if act.expected_version not in (None, participant.version):
             raise Rejected("stale_version", {"current": participant.version})
         return participant
+
+    def _merged_into(self, kept: Participant) -> list[Participant]:
+        """The records that were merged into one, and not told apart again."""
+        found = self._lookup.find_all(_terms([merge_key(kept.id)]))
+        loaded = (self.find(Participant, subject) for subject in sorted(found))
+        return [each for each in loaded if each is not None and each.merged_into == kept.id]
 
     def _suspicions(self, participant: Participant, *further: Key) -> list[DuplicateCase]:
         """New cases for all records that look like the same person.

@@ -1,27 +1,28 @@
 """A participant of the project, from application to six months after the final exit: decisions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from services.registry.domain import consents
-from services.registry.domain.corrections import Correction, CorrectionState
-from services.registry.domain.eligibility import Candidate, require_eligible
+from services.registry.domain import lifecycle, step_corrections
+from services.registry.domain.corrections import (
+    Correction,
+    CorrectionState,
+    PersonalChange,
+    StepsChange,
+)
 from services.registry.domain.identifiers import checked
-from services.registry.domain.participant_history import (
-    STANDING_AFTER,
-    Episode,
-    ParticipantHistory,
+from services.registry.domain.lifecycle import (
+    require_not_after,
+    require_not_before,
+    require_status,
 )
+from services.registry.domain.participant_history import ParticipantHistory
 from services.registry.domain.personal_record import parts_of, pointers, split
-from services.registry.domain.recruitment import (
-    require_enough_points,
-    require_four_eyes,
-    require_points_fit,
-)
+from services.registry.domain.recruitment import require_four_eyes, require_points_fit
 from services.registry.domain.rules import RegistryRules
-from services.registry.domain.windows import Window, follow_up_window, outcome_window
+from shared.contracts.registry.commands import RightStep
 from shared.contracts.registry.vocabulary import (
     ExitReason,
     Kind,
@@ -52,9 +53,8 @@ class Participant(ParticipantHistory):
         today: date,
         rules: RegistryRules,
     ) -> None:
-        if self.standing is not None:
-            raise Rejected("registry.already_registered")
-        _require_known_day(applied_on, "/applied_on", today, rules)
+        require_not_after(today, applied_on, "/applied_on")
+        lifecycle.require_applicable(self, applied_on, rules)
         self._record(
             self.Registered,
             applied_on,
@@ -71,7 +71,7 @@ class Participant(ParticipantHistory):
 
         Raises `Rejected("registry.nothing_changed")` when all of it is known already.
         """
-        self._require_status(*OWN_RECORD)
+        require_status(self, *OWN_RECORD)
         _require_known_day(changed_on, "/changed_on", today, rules)
         news = self.personal.news(checked(personal, today, rules), changed_on)
         if not pointers(news):
@@ -88,8 +88,8 @@ class Participant(ParticipantHistory):
         rules: RegistryRules,
     ) -> None:
         """Score by the criteria in force on the day; an appeal is a new scoring."""
-        self._require_status(Status.APPLIED, Status.SCORED, Status.RESERVE, Status.REFUSED)
-        self._require_next(scored_on, today, "/scored_on")
+        lifecycle.require_scorable(self, scored_on)
+        require_not_after(today, scored_on, "/scored_on")
         criteria = rules.criteria[self.kind].on(scored_on)
         require_points_fit(points, criteria)
         self._record(
@@ -112,13 +112,8 @@ class Participant(ParticipantHistory):
         rules: RegistryRules,
     ) -> None:
         """Admit, put on the reserve list or refuse; can be decided anew until support starts."""
-        score = self.score
-        self._require_status(Status.SCORED, Status.RESERVE, Status.ADMITTED)
-        if score is None or STANDING_AFTER[decision] is self.standing:
-            raise Rejected("registry.decision_unchanged", {"status": str(self.standing)})
-        self._require_next(decided_on, today, "/decided_on")
-        require_four_eyes(by, score.scored_by)
-        require_enough_points(decision, score, rules.criteria[self.kind].on(score.scored_on))
+        score = lifecycle.require_decidable(self, decided_on, decision, by, rules)
+        require_not_after(today, decided_on, "/decided_on")
         self._record(
             self.RecruitmentDecided,
             decided_on,
@@ -131,20 +126,18 @@ class Participant(ParticipantHistory):
 
     def enrol(self, *, started_on: date, support: str, today: date, rules: RegistryRules) -> None:
         """The first support started, after admission and for an eligible person."""
-        self._require_status(Status.ADMITTED)
-        self._require_next(started_on, today, "/started_on")
-        personal = self.personal.on(started_on)
-        require_eligible(Candidate(self.kind, personal, self.consents, started_on), rules)
+        lifecycle.require_startable(self, started_on, rules)
+        require_not_after(today, started_on, "/started_on")
         self._record(self.Enrolled, started_on, support=support)
 
     def suspend(self, *, suspended_on: date, reason: str, today: date) -> None:
-        self._require_status(Status.ENROLLED)
-        self._require_next(suspended_on, today, "/suspended_on")
+        lifecycle.require_suspendable(self, suspended_on)
+        require_not_after(today, suspended_on, "/suspended_on")
         self._record(self.Suspended, suspended_on, reason=reason)
 
     def resume(self, *, resumed_on: date, today: date) -> None:
-        self._require_status(Status.SUSPENDED)
-        self._require_next(resumed_on, today, "/resumed_on")
+        lifecycle.require_resumable(self, resumed_on)
+        require_not_after(today, resumed_on, "/resumed_on")
         self._record(self.Resumed, resumed_on)
 
     def exit(
@@ -156,34 +149,28 @@ class Participant(ParticipantHistory):
         note: str | None,
         today: date,
     ) -> None:
-        self._require_status(Status.ENROLLED, Status.SUSPENDED)
-        self._require_next(exited_on, today, "/exited_on")
+        lifecycle.require_leavable(self, exited_on)
+        require_not_after(today, exited_on, "/exited_on")
         self._record(self.Exited, exited_on, reason=reason, as_planned=as_planned, note=note)
 
     def record_outcome(
         self, *, observed_on: date, situation: Situation, today: date, rules: RegistryRules
     ) -> None:
-        episode = self._final_episode(observed_on, today)
-        if episode.outcome_observed_on and observed_on <= episode.outcome_observed_on:
-            raise Rejected("registry.outcome_already_recorded")
-        _require_within(outcome_window(self.latest_on, rules), observed_on)
+        lifecycle.require_outcome_due(self, observed_on, rules)
+        require_not_after(today, observed_on, "/observed_on")
         self._record(self.OutcomeRecorded, observed_on, situation=situation)
 
     def record_follow_up(
         self, *, observed_on: date, situation: Situation, today: date, rules: RegistryRules
     ) -> None:
-        episode = self._final_episode(observed_on, today)
-        if episode.follow_up_observed_on:
-            raise Rejected("registry.follow_up_already_recorded")
-        _require_within(follow_up_window(self.latest_on, rules), observed_on)
+        lifecycle.require_follow_up_due(self, observed_on, rules)
+        require_not_after(today, observed_on, "/observed_on")
         self._record(self.FollowUpRecorded, observed_on, situation=situation)
 
     def re_enter(self, *, re_entered_on: date, support: str, today: date) -> None:
-        """Support starts again: a further episode, from the day after the exit at the earliest."""
-        self._require_status(Status.EXITED)
-        self._require_next(re_entered_on, today, "/re_entered_on")
-        if re_entered_on == self.latest_on:
-            raise Rejected("registry.still_in_support", pointer="/re_entered_on")
+        """Support starts again: a further episode."""
+        lifecycle.require_re_enterable(self, re_entered_on)
+        require_not_after(today, re_entered_on, "/re_entered_on")
         self._record(self.ReEntered, re_entered_on, support=support)
 
     def give_consent(
@@ -195,18 +182,15 @@ class Participant(ParticipantHistory):
         today: date,
         rules: RegistryRules,
     ) -> None:
-        self._require_status(*OWN_RECORD)
-        _require_known_day(given_on, "/given_on", today, rules)
-        current = consents.in_force(self.consents, purpose, given_on)
-        if current and current.text_version == text_version:
-            raise Rejected("registry.consent_already_given", pointer="/text_version")
+        require_status(self, *OWN_RECORD)
+        require_not_after(today, given_on, "/given_on")
+        lifecycle.require_consent_new(self, given_on, purpose, text_version, rules)
         self._record(self.ConsentGiven, given_on, purpose=purpose, text_version=text_version)
 
     def withdraw_consent(self, *, purpose: Purpose, withdrawn_on: date, today: date) -> None:
-        self._require_status(*OWN_RECORD)
-        _require_not_after(today, withdrawn_on, "/withdrawn_on")
-        if not consents.in_force(self.consents, purpose, withdrawn_on):
-            raise Rejected("registry.consent_not_in_force", pointer="/purpose")
+        require_status(self, *OWN_RECORD)
+        require_not_after(today, withdrawn_on, "/withdrawn_on")
+        lifecycle.require_consent_given(self, withdrawn_on, purpose)
         self._record(self.ConsentWithdrawn, withdrawn_on, purpose=purpose)
 
     def request_correction(
@@ -224,10 +208,10 @@ class Participant(ParticipantHistory):
         rules: RegistryRules,
     ) -> None:
         """Say that recorded values were wrong from the start; nothing changes before a decision."""
-        self._require_status(*OWN_RECORD)
+        require_status(self, *OWN_RECORD)
         _require_known_day(requested_on, "/requested_on", today, rules)
         day = in_force_on or requested_on
-        _require_not_after(today, day, "/in_force_on")
+        require_not_after(today, day, "/in_force_on")
         news = self.personal.news(checked(personal, today, rules), day)
         fields = (*pointers(news), *self.personal.retractable(retracted, news, day))
         if not fields:
@@ -244,6 +228,39 @@ class Participant(ParticipantHistory):
             **news._asdict(),
         )
 
+    def request_step_correction(
+        self,
+        *,
+        correction_id: UUID,
+        requested_on: date,
+        steps: Sequence[RightStep],
+        reason: str,
+        source_document: str,
+        by: str,
+        today: date,
+        rules: RegistryRules,
+    ) -> None:
+        """Say that steps of the lifecycle were recorded wrongly.
+
+        Refused at once when the history could not have been recorded like that.
+        """
+        require_status(self, *OWN_RECORD)
+        _require_known_day(requested_on, "/requested_on", today, rules)
+        for index, right in enumerate(steps):
+            if right.occurred_on:
+                require_not_after(today, right.occurred_on, f"/steps/{index}/occurred_on")
+        amendment = step_corrections.proposed(self, steps)
+        step_corrections.require_lawful(self, amendment, rules, step_corrections.STEPS)
+        self._record(
+            self.StepCorrectionRequested,
+            requested_on,
+            correction_id=correction_id,
+            requested_by=by,
+            reason=reason,
+            source_document=source_document,
+            **amendment._asdict(),
+        )
+
     def decide_correction(
         self,
         *,
@@ -252,13 +269,18 @@ class Participant(ParticipantHistory):
         approve: bool,
         justification: str,
         by: str,
+        merged: Sequence["Participant"] = (),
         today: date,
+        rules: RegistryRules,
     ) -> None:
-        """Another person than the one who asked approves or rejects."""
-        self._require_status(*OWN_RECORD)
-        correction = self._open_correction(correction_id)
-        _require_not_after(today, decided_on, "/decided_on")
-        _require_not_before(correction.requested_on, decided_on, "/decided_on")
+        """Another person than the one who asked approves or rejects.
+
+        `merged` are the records that were merged into this one.
+        """
+        require_status(self, *OWN_RECORD)
+        correction = self._undecided(correction_id)
+        require_not_after(today, decided_on, "/decided_on")
+        require_not_before(correction.requested_on, decided_on, "/decided_on")
         require_four_eyes(by, correction.requested_by)
         decision = {
             "correction_id": correction_id,
@@ -267,31 +289,60 @@ class Participant(ParticipantHistory):
         }
         if not approve:
             self._record(self.CorrectionRejected, decided_on, **decision)
-            return
-        self._require_not_overtaken(correction)
+        elif isinstance(correction.change, PersonalChange):
+            self._correct(correction.change, decided_on, **decision)
+        else:
+            self._correct_steps(correction.change, decided_on, merged, rules, **decision)
+
+    def _correct(self, change: PersonalChange, decided_on: date, **decision: Any) -> None:
+        for pointer in change.fields:
+            self.personal.require(split(pointer)[0])
+        now = self.personal.facts_in_force(change.fields, change.in_force_on)
+        if changed := [p for p in change.fields if now[p] != change.replaced[p]]:
+            raise Rejected("registry.correction_overtaken", {"fields": changed})
         self._record(
             self.Corrected,
             decided_on,
-            in_force_on=correction.in_force_on,
-            fields=correction.fields,
-            **correction.proposed._asdict(),
+            in_force_on=change.in_force_on,
+            fields=change.fields,
+            **change.proposed._asdict(),
             **decision,
         )
+
+    def _correct_steps(
+        self,
+        change: StepsChange,
+        decided_on: date,
+        merged: Sequence["Participant"],
+        rules: RegistryRules,
+        **decision: Any,
+    ) -> None:
+        """Judged again, because what was recorded since the request may stand against it."""
+        changed = [
+            corrected.version
+            for corrected, before in zip(change.amendment.steps, change.before, strict=True)
+            if (step := self.step(corrected.version)) is None or step.facts != before
+        ]
+        if changed:
+            raise Rejected("registry.correction_overtaken", {"versions": changed})
+        rightly = step_corrections.require_lawful(self, change.amendment, rules)
+        for other in merged:
+            _require_started_first(rightly, other)
+        self._record(self.StepsCorrected, decided_on, **change.amendment._asdict(), **decision)
 
     def merge_into(self, kept: "Participant", *, case_id: UUID, decided_on: date) -> None:
         """End this record in favour of another of the same person.
 
         The first start stays the first: the record that is kept is the one that started first.
         """
-        self._require_status(*OWN_RECORD)
+        require_status(self, *OWN_RECORD)
         if kept.id == self.id or kept.status not in OWN_RECORD:
             raise Rejected("registry.kept_not_usable", pointer="/kept")
-        if self.started_on and (kept.started_on is None or self.started_on < kept.started_on):
-            raise Rejected("registry.kept_started_later", pointer="/kept")
+        _require_started_first(kept, self, "/kept")
         self._record(self.MergedInto, decided_on, into=kept.id, case_id=case_id)
 
     def undo_merge(self, *, case_id: UUID, decided_on: date) -> None:
-        self._require_status(Status.MERGED)
+        require_status(self, Status.MERGED)
         self._record(self.MergeUndone, decided_on, out_of=self.merged_into, case_id=case_id)
 
     def _record(self, event_class: type[Event], on: date, **facts: Any) -> None:
@@ -301,24 +352,7 @@ class Participant(ParticipantHistory):
                 self.personal.require(data_class)
         self.record(event_class, occurred_on=on, **facts)
 
-    def _require_status(self, *allowed: Status) -> None:
-        if self.status not in allowed:
-            raise Rejected(
-                "registry.wrong_status", {"status": self.status, "allowed": list(allowed)}
-            )
-
-    def _require_next(self, day: date, today: date, pointer: str) -> None:
-        """Steps of the lifecycle follow one another; what is recorded late keeps its own day."""
-        _require_not_before(self.latest_on, day, pointer)
-        _require_not_after(today, day, pointer)
-
-    def _final_episode(self, observed_on: date, today: date) -> Episode:
-        """Results belong to the final exit; after a re-entry there is none yet."""
-        self._require_status(Status.EXITED)
-        _require_not_after(today, observed_on, "/observed_on")
-        return self.episodes[-1]
-
-    def _open_correction(self, correction_id: UUID) -> Correction:
+    def _undecided(self, correction_id: UUID) -> Correction:
         correction = self.corrections.get(correction_id)
         if correction is None:
             raise Rejected("registry.correction_unknown", pointer="/correction_id")
@@ -326,36 +360,15 @@ class Participant(ParticipantHistory):
             raise Rejected("registry.correction_decided", {"state": correction.state})
         return correction
 
-    def _require_not_overtaken(self, correction: Correction) -> None:
-        """A request about a value that has changed since would silently undo that change."""
-        for pointer in correction.fields:
-            self.personal.require(split(pointer)[0])
-        now = self.personal.facts_in_force(correction.fields, correction.in_force_on)
-        if changed := [p for p in correction.fields if now[p] != correction.replaced[p]]:
-            raise Rejected("registry.correction_overtaken", {"fields": changed})
-
 
 def _require_known_day(day: date, pointer: str, today: date, rules: RegistryRules) -> None:
     """Facts that no earlier step bounds still fall into the days the rules know."""
-    _require_not_after(today, day, pointer)
+    require_not_after(today, day, pointer)
     rules.project.on(day, pointer)
 
 
-def _require_not_after(today: date, day: date, pointer: str) -> None:
-    """Nothing is recorded as true on a day that has not come."""
-    if day > today:
-        raise Rejected("registry.date_in_future", {"not_after": today.isoformat()}, pointer)
-
-
-def _require_not_before(earliest: date, day: date, pointer: str) -> None:
-    if day < earliest:
-        raise Rejected("registry.date_too_early", {"not_before": earliest.isoformat()}, pointer)
-
-
-def _require_within(window: Window, observed_on: date) -> None:
-    if observed_on not in window:
-        raise Rejected(
-            "registry.outside_window",
-            {"first": window.first.isoformat(), "last": window.last.isoformat()},
-            "/observed_on",
-        )
+def _require_started_first(
+    kept: ParticipantHistory, ended: ParticipantHistory, pointer: str | None = None
+) -> None:
+    if ended.started_on and (kept.started_on is None or ended.started_on < kept.started_on):
+        raise Rejected("registry.kept_started_later", pointer=pointer)

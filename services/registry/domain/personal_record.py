@@ -133,6 +133,10 @@ class PersonalRecord:
     def facts_in_force(self, fields: Iterable[str], day: date) -> dict[str, Fact | None]:
         return {pointer: self.in_force(pointer, day) for pointer in fields}
 
+    def in_order(self) -> dict[str, list[Any]]:
+        """The values of each field one after the other, on whichever days they became true."""
+        return {pointer: [fact.value for fact in facts] for pointer, facts in self._facts.items()}
+
     def require(self, data_class: DataClass) -> None:
         """Refuse to go on when the data class cannot be read, hence not be written either."""
         if absent := self._absent.get(data_class):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from services.registry.domain.identifiers import checked_pesel
 from services.registry.domain.likeness import (
@@ -18,6 +19,7 @@ from shared.contracts.registry.vocabulary import IdentityData
 FAMILY_NAME: Final = "registry.family_name"
 REFERENCE: Final = "registry.reference"
 APPLICATION: Final = "registry.application"
+MERGED_INTO: Final = "registry.merged_into"
 
 BLOCKING: Final = frozenset[str](BlockingPurpose)
 WITHOUT_PESEL: Final[Mapping[str, str]] = {
@@ -88,6 +90,11 @@ def identifying_keys(command: RegisterParticipant) -> frozenset[Key]:
 
 def application_key(command: RegisterParticipant) -> Key:
     return APPLICATION, command.model_dump_json(exclude_none=True)
+
+
+def merge_key(kept: UUID) -> Key:
+    """A merged record is found by the one that was kept."""
+    return MERGED_INTO, str(kept)
 
 
 def search_keys(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.registry.domain.corrections import Correction
+from services.registry.domain.corrections import Correction, PersonalChange, StepsChange
 from services.registry.domain.countability import countable, gaps_of
 from services.registry.domain.duplicates import DuplicateCase
 from services.registry.domain.identifiers import discrepancies
@@ -131,18 +131,12 @@ def _resolve(case: Document) -> Document:
 
 
 def correction_draft(participant: Participant, correction: Correction) -> Draft:
-    before: dict[DataClass, Document] = {}
-    after: dict[DataClass, Document] = {}
-    for pointer in correction.fields:
-        data_class, name = split(pointer)
-        fact = correction.replaced[pointer]
-        proposed = getattr(correction.proposed, data_class)
-        before.setdefault(data_class, {})[name] = fact and fact.value
-        after.setdefault(data_class, {})[name] = getattr(proposed, name, None)
-    parts: dict[DataClass, dict[str, Any]] = {
-        data_class: {"before": before[data_class], "after": after[data_class]}
-        for data_class in before
-    }
+    change = correction.change
+    parts, fields, steps = (
+        (_personal_change(change), change.fields, ())
+        if isinstance(change, PersonalChange)
+        else (_steps_change(change), (), _steps(change))
+    )
     parts.setdefault(DataClass.SPECIAL, {})["reason"] = correction.reason
     document = {
         "_id": str(correction.id),
@@ -152,14 +146,65 @@ def correction_draft(participant: Participant, correction: Correction) -> Draft:
         "partner": participant.partner,
         "requested_on": correction.requested_on,
         "requested_by": correction.requested_by,
-        "fields": correction.fields,
+        "fields": fields,
+        "steps": steps,
         "source_document": correction.source_document,
         "state": correction.state,
         "decided_on": correction.decided_on,
         "decided_by": correction.decided_by,
     }
-    readable = {name: _plain(each) for name, each in parts.items() if not _holds_mark(each)}
+    readable = {
+        name: _plain(each)
+        for name, each in parts.items()
+        if _holds_anything(each) and not _holds_mark(each)
+    }
     return Draft("corrections", participant.id, _document(document), readable)
+
+
+def _personal_change(change: PersonalChange) -> dict[DataClass, Document]:
+    parts: dict[DataClass, Document] = {}
+    for pointer in change.fields:
+        data_class, name = split(pointer)
+        fact = change.replaced[pointer]
+        proposed = getattr(change.proposed, data_class)
+        part = parts.setdefault(data_class, {"before": {}, "after": {}})
+        part["before"][name] = fact and fact.value
+        part["after"][name] = getattr(proposed, name, None)
+    return parts
+
+
+def _steps(change: StepsChange) -> list[Document]:
+    """What stays in clear of the steps."""
+    return [
+        {
+            "version": step.version,
+            "step": step.step,
+            "before": {"occurred_on": before.occurred_on, "as_planned": before.as_planned},
+            "after": {"occurred_on": after.occurred_on, "as_planned": after.as_planned},
+        }
+        for step, before, after in zip(
+            change.amendment.steps, change.before, change.after, strict=True
+        )
+    ]
+
+
+def _steps_change(change: StepsChange) -> dict[DataClass, Document]:
+    """The personal facts of each step, in the order of the steps in clear."""
+    return {
+        data_class: {
+            "steps": [
+                {
+                    "before": {name: getattr(before, name)},
+                    "after": {name: getattr(after, name)},
+                }
+                for before, after in zip(change.before, change.after, strict=True)
+            ]
+        }
+        for data_class, name in (
+            (DataClass.MONITORING, "situation"),
+            (DataClass.SPECIAL, "exit_reason"),
+        )
+    }
 
 
 def case_document(case: DuplicateCase, last: Recorded) -> Document:

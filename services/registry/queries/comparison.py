@@ -1,5 +1,6 @@
 """Two states of one record, or two records, side by side."""
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
@@ -38,6 +39,7 @@ def correction_view(document: Document, private: Private) -> views.Correction:
         **{name: document[name] for name in _CLEAR},
         before=_side(seen, "before"),
         after=_side(seen, "after"),
+        steps=tuple(_step(step, seen, index) for index, step in enumerate(document["steps"])),
         reason=special.get("reason"),
     )
 
@@ -58,3 +60,17 @@ _CLEAR = (
 def _side(seen: Mapping[DataClass, dict[str, Any]], side: str) -> dict[str, Any] | None:
     values = {name.value: parts[side] for name, parts in seen.items() if side in parts}
     return values or None
+
+
+def _step(
+    clear: Document, seen: Mapping[DataClass, dict[str, Any]], index: int
+) -> views.StepChange:
+    personal = [parts["steps"][index] for parts in seen.values() if "steps" in parts]
+    sides = {
+        side: ChainMap(clear[side], *(each[side] for each in personal))
+        for side in ("before", "after")
+    }
+    return views.StepChange.model_validate(
+        {"version": clear["version"], "step": clear["step"]}
+        | {side: dict(facts) for side, facts in sides.items()}
+    )

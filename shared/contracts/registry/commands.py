@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, PositiveInt
 
 from shared.contracts.model import Published
 from shared.contracts.registry.vocabulary import (
@@ -126,6 +126,29 @@ class RequestCorrection(ParticipantCommand):
     retracted: tuple[FieldPointer, ...] = Field(
         default=(), description="Fields whose value was wrong while the right one is unknown"
     )
+    reason: FreeText
+    source_document: Reference
+
+
+class RightStep(Published):
+    """How a step should have been recorded; what is not sent or null stays."""
+
+    version: PositiveInt = Field(
+        description="The version of the participant that recorded the step, as in the timeline"
+    )
+    occurred_on: date | None = None
+    exit_reason: ExitReason | None = Field(default=None, description="Of an exit only")
+    as_planned: bool | None = Field(default=None, description="Of an exit only")
+    situation: Situation | None = Field(
+        default=None, description="Of an outcome or a follow-up only"
+    )
+
+
+class RequestStepCorrection(ParticipantCommand):
+    """Steps of the lifecycle were recorded wrongly, together. Another person decides."""
+
+    requested_on: date
+    steps: tuple[RightStep, ...] = Field(min_length=1, max_length=50)
     reason: FreeText
     source_document: Reference
 

@@ -8,8 +8,10 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.events import PublicEvent
-from shared.contracts.registry.vocabulary import FieldPointer, Kind, Purpose
+from shared.contracts.registry.vocabulary import CorrectedStep, FieldPointer, Kind, Purpose
 from shared.contracts.vocabulary import PartnerId
 from shared.kernel.personal import DataClass, SealedBox
 
@@ -42,6 +44,19 @@ class ParticipantCorrected(PublicEvent):
     """The values in force on this day are replaced."""
     fields: tuple[FieldPointer, ...]
     """What was corrected; a monitoring field that is listed here and empty in the box is unknown."""
+    monitoring: SealedBox | None = None
+
+
+class StepsCorrected(PublicEvent):
+    """Steps told before had been recorded wrongly; what was derived from them is to be redone.
+
+    The right situation of an outcome or a follow-up is in the box, by version of the step.
+    """
+
+    TYPE: ClassVar[str] = "registry.steps_corrected.v1"
+
+    decided_on: date
+    steps: tuple[CorrectedStep, ...] = Field(min_length=1)
     monitoring: SealedBox | None = None
 
 

@@ -45,6 +45,9 @@ WITHDRAW_CONSENT = _command(
 REQUEST_CORRECTION = _command(
     "request_correction", commands.RequestCorrection, CASEWORK | {Role.PARTICIPANT}
 )
+REQUEST_STEP_CORRECTION = _command(
+    "request_step_correction", commands.RequestStepCorrection, CASEWORK | {Role.PARTICIPANT}
+)
 DECIDE_CORRECTION = _command("decide_correction", commands.DecideCorrection, CASEWORK)
 DISMISS_DUPLICATE = _command("dismiss_duplicate", commands.DismissDuplicate, STEERING)
 MERGE_DUPLICATE = _command("merge_duplicate", commands.MergeDuplicate, STEERING)

@@ -24,6 +24,7 @@ from shared.contracts.registry.vocabulary import (
     Situation,
     SpecialData,
     Status,
+    StepKind,
     TaskKind,
 )
 from shared.contracts.vocabulary import PartnerId
@@ -147,7 +148,26 @@ class Timeline(Published):
     entries: tuple[TimelineEntry, ...]
 
 
+class StepFacts(Published):
+    """What a step says, as far as it can be corrected; None: nothing of the kind, or withheld."""
+
+    occurred_on: date
+    exit_reason: ExitReason | None = None
+    as_planned: bool | None = None
+    situation: Situation | None = None
+
+
+class StepChange(Published):
+    version: int
+    """The version of the participant that recorded the step."""
+    step: StepKind
+    before: StepFacts
+    after: StepFacts
+
+
 class Correction(Published):
+    """Of fields of the personal record, or of steps of the lifecycle."""
+
     id: UUID
     participant_id: UUID
     participant_version: int
@@ -155,9 +175,10 @@ class Correction(Published):
     requested_by: str
     fields: tuple[str, ...]
     """JSON pointers of the corrected fields."""
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-    reason: str | None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    steps: tuple[StepChange, ...] = ()
+    reason: str | None = None
     source_document: str
     state: Literal["requested", "approved", "rejected"]
     decided_on: date | None = None

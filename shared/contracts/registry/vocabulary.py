@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, PositiveInt, StringConstraints
 
 from shared.contracts.model import Published
 from shared.contracts.vocabulary import ShortText, Teryt
@@ -192,6 +192,38 @@ class RecruitmentDecision(StrEnum):
     ADMIT = "admit"
     RESERVE = "reserve"
     REFUSE = "refuse"
+
+
+class StepKind(StrEnum):
+    """A step of a participant's lifecycle, which has a day of its own."""
+
+    APPLICATION = "application"
+    SCORING = "scoring"
+    DECISION = "decision"
+    START = "start"
+    SUSPENSION = "suspension"
+    RESUMPTION = "resumption"
+    EXIT = "exit"
+    OUTCOME = "outcome"
+    FOLLOW_UP = "follow_up"
+    RE_ENTRY = "re_entry"
+    CONSENT = "consent"
+    CONSENT_WITHDRAWAL = "consent_withdrawal"
+
+
+class CorrectedStep(Published):
+    """A step that was recorded wrongly: its day as it was recorded, and as it is right."""
+
+    version: PositiveInt
+    """The version of the participant that recorded the step."""
+    step: StepKind
+    was_on: date
+    is_on: date
+    """The same day when something else was wrong."""
+    as_planned: bool | None = None
+    """Of an exit, where it was wrong."""
+    purpose: Purpose | None = None
+    """Of a consent, and of a withdrawal."""
 
 
 class Gap(Published):

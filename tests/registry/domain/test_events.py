@@ -6,12 +6,13 @@ import pytest
 
 from services.registry.domain.duplicates import DuplicateCase
 from services.registry.domain.participant import Participant
-from services.registry.domain.participant_history import ParticipantHistory
+from services.registry.domain.participant_events import ParticipantEvents
 from shared.kernel.aggregate import Event
 from shared.kernel.personal import DataClass, personal_fields
 
 ID, MON, SPEC = DataClass.IDENTITY, DataClass.MONITORING, DataClass.SPECIAL
 FACTS = {"identity": ID, "monitoring": MON, "special": SPEC}
+RIGHT = {"exit_reasons": SPEC, "situations": MON}
 CLEAR = set(Event.model_fields)
 
 RECORDED: dict[str, tuple[dict[str, DataClass], set[str]]] = {
@@ -39,6 +40,14 @@ RECORDED: dict[str, tuple[dict[str, DataClass], set[str]]] = {
         FACTS | {"justification": SPEC},
         {"correction_id", "decided_by", "in_force_on", "fields"},
     ),
+    "registry.Participant.StepCorrectionRequested": (
+        RIGHT | {"reason": SPEC},
+        {"correction_id", "requested_by", "steps", "source_document"},
+    ),
+    "registry.Participant.StepsCorrected": (
+        RIGHT | {"justification": SPEC},
+        {"correction_id", "decided_by", "steps"},
+    ),
     "registry.Participant.CorrectionRejected": (
         {"justification": SPEC},
         {"correction_id", "decided_by"},
@@ -61,7 +70,7 @@ def events_of(aggregate: type) -> list[type[Event]]:
     return [m for m in nested if isinstance(m, type) and issubclass(m, Event)]
 
 
-EVENTS = [*events_of(ParticipantHistory), *events_of(DuplicateCase)]
+EVENTS = [*events_of(ParticipantEvents), *events_of(DuplicateCase)]
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.TOPIC)

@@ -16,6 +16,7 @@ from services.registry.domain.countability import countable, gaps_of
 from services.registry.domain.participant import Participant
 from services.registry.domain.tasks import due_tasks
 from services.registry.domain.windows import follow_up_window, outcome_window
+from shared.contracts.registry.commands import RightStep
 from shared.contracts.registry.vocabulary import (
     Education,
     ExitReason,
@@ -54,6 +55,12 @@ BEFORE: Final[dict[Status | None, set[Status | None]]] = {
     Status.EXITED: {Status.ENROLLED, Status.SUSPENDED},
 }
 """Which standing may precede which."""
+
+DECIDED: Final = (
+    Participant.Corrected,
+    Participant.StepsCorrected,
+    Participant.CorrectionRejected,
+)
 
 actors = st.sampled_from(["oidc|ala", "oidc|ola", "oidc|ula"])
 steps = st.one_of(
@@ -298,6 +305,39 @@ class Lifecycle(RuleBasedStateMachine):
         if decided_by:
             self.decide_correction(len(self.asked_by), approve=True, by=decided_by)
 
+    @rule(
+        versions=st.sets(st.integers(1, 12), min_size=1, max_size=3),
+        shift=st.one_of(st.integers(-3, 3), st.sampled_from([-28, 28])),
+        by=actors,
+        decided_by=st.one_of(st.none(), actors),
+    )
+    def correct_steps(
+        self, versions: set[int], shift: int, by: str, decided_by: str | None
+    ) -> None:
+        steps = [self.participant.step(version) for version in sorted(versions)]
+        correction_id = UUID(int=len(self.asked_by) + 1)
+        self.attempt(
+            self.participant.request_step_correction,
+            correction_id=correction_id,
+            requested_on=TODAY,
+            steps=[
+                RightStep(
+                    version=step.originator_version, occurred_on=step.occurred_on + shift * DAY
+                )
+                for step in steps
+                if step
+            ],
+            reason="Pomyłka we wpisie.",
+            source_document="A/2",
+            by=by,
+            today=TODAY,
+            rules=RULES,
+        )
+        if correction_id in self.participant.corrections:
+            self.asked_by[correction_id] = by
+        if decided_by:
+            self.decide_correction(len(self.asked_by), approve=True, by=decided_by)
+
     @precondition(lambda self: self.asked_by)
     @rule(number=st.integers(1, 3), approve=st.booleans(), by=actors)
     def decide_correction(self, number: int, *, approve: bool, by: str) -> None:
@@ -309,7 +349,10 @@ class Lifecycle(RuleBasedStateMachine):
             justification="Zgodne z dokumentem.",
             by=by,
             today=TODAY,
+            rules=RULES,
         )
+        if self.history and isinstance(self.history[-1], Participant.StepsCorrected):
+            self.first_start = self.participant.started_on
 
     @precondition(lambda self: len(self.history) > 6)
     @rule(step=steps)
@@ -330,7 +373,7 @@ class Lifecycle(RuleBasedStateMachine):
         self.nobody_decided_on_their_own_work()
 
     @invariant()
-    def the_first_start_never_changes(self) -> None:
+    def the_first_start_changes_by_a_correction_only(self) -> None:
         assert self.participant.started_on == self.first_start
 
     @invariant()
@@ -374,7 +417,7 @@ class Lifecycle(RuleBasedStateMachine):
 
     def nobody_decided_on_their_own_work(self) -> None:
         for event in self.history:
-            if isinstance(event, Participant.Corrected | Participant.CorrectionRejected):
+            if isinstance(event, DECIDED):
                 assert event.decided_by != self.asked_by[event.correction_id]
         scored_by = None
         for event in self.history:

@@ -76,9 +76,8 @@ def decide(participant: Participant, **changes: Any) -> None:
         "approve": True,
         "justification": "Zgodne z zaświadczeniem.",
         "by": DECIDER,
-        "today": TODAY,
     }
-    participant.decide_correction(**{**call, **changes})
+    participant.decide_correction(**{**call, **changes}, **dated)
 
 
 corrected = fact(
