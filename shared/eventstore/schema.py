@@ -1,6 +1,6 @@
 """What the databases of a ledger and of the vault consist of. Only provisioning and tests write it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pymongo import ASCENDING, IndexModel
@@ -10,6 +10,8 @@ COMMITS: Final = "commits"
 SNAPSHOTS: Final = "snapshots"
 TRACKING: Final = "tracking"
 POSITIONS: Final = "positions"
+
+READING_ROLE: Final = "every_ledger_read"
 
 KEYS: Final = "keys"
 TOMBSTONES: Final = "tombstones"
@@ -78,6 +80,18 @@ def ledger_role(database: str) -> dict[str, Any]:
         "privileges": [
             {"resource": {"db": database, "collection": collection}, "actions": actions}
             for collection in _LEDGER
+        ],
+        "roles": [],
+    }
+
+
+def reading_role(databases: Iterable[str]) -> dict[str, Any]:
+    """The `createRole` command of the right to find the commits of all these ledgers."""
+    return {
+        "createRole": READING_ROLE,
+        "privileges": [
+            {"resource": {"db": database, "collection": COMMITS}, "actions": ["find"]}
+            for database in databases
         ],
         "roles": [],
     }

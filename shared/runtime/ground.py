@@ -1,6 +1,7 @@
 """What both processes of a service stand on: its databases, the vault, the files."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Final
 
 from shared.eventstore.connection import connect, durable
@@ -14,7 +15,7 @@ from shared.eventstore.vault import (
     secret_from_base64,
 )
 from shared.runtime.files import FileStore
-from shared.runtime.settings import ServiceSettings, database_of
+from shared.runtime.settings import ServiceSettings, Unconfigured, database_of
 from shared.runtime.views import Views
 
 
@@ -25,24 +26,26 @@ class Ground:
     """
 
     def __init__(self, settings: ServiceSettings) -> None:
-        self._clients = [
-            connect(uri) for uri in (settings.views_uri, settings.vault_uri, settings.ledger_uri)
-        ]
-        views_client, vault_client, _ = self._clients
-        self._keys = durable(vault_client, database_of(settings.vault_uri))
+        self._settings: Final = settings
+        self._clients = [connect(uri) for uri in (settings.views_uri, settings.ledger_uri)]
         self.ledger: Final[Mapping[str, str]] = {
             "MONGODB_URI": settings.ledger_uri,
             "MONGODB_DATABASE": settings.ledger_database,
         }
-        self.views: Final[Views] = durable(views_client, settings.views_database)
-        self.index: Final = BlindIndex(secret_from_base64(settings.vault_index_key))
-        self.vault: Final = Vault(
-            KeyStore(self._keys), MasterKeys(MasterKey.from_base64(settings.vault_master_key))
-        )
+        self.views: Final[Views] = durable(self._clients[0], settings.views_database)
+        self.index: Final = BlindIndex(secret_from_base64(settings.index_key))
         self.files: Final = FileStore.connect(settings.files_uri, settings.files_master_key)
 
+    @cached_property
+    def vault(self) -> Vault:
+        """Raises `Unconfigured` for a service that did not declare to need it."""
+        master = self._settings.vault_master_key
+        if master is None:
+            raise self._undeclared
+        return Vault(KeyStore(self._keys), MasterKeys(MasterKey.from_base64(master)))
+
     def lookup(self, name: str) -> Lookup:
-        """The service's index of what people are found by; ready to use."""
+        """The service's index of what people are found by; ready to use. Raises as `vault` does."""
         lookup = Lookup(self._keys[name], self.index)
         lookup.prepare()
         return lookup
@@ -55,3 +58,17 @@ class Ground:
         self.files.close()
         for client in self._clients:
             client.close()
+
+    @cached_property
+    def _keys(self) -> Views:
+        uri = self._settings.vault_uri
+        if uri is None:
+            raise self._undeclared
+        client = connect(uri)
+        self._clients.append(client)
+        return durable(client, database_of(uri))
+
+    @property
+    def _undeclared(self) -> Unconfigured:
+        service = self._settings.service
+        return Unconfigured(f"{service} has no vault: services/{service}/needs.toml declares none")

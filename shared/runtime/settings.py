@@ -7,6 +7,7 @@ from these classes (`python -m shared.runtime.configuration`).
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -16,8 +17,10 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from shared.eventstore.vault import secret_from_base64
+from shared.runtime.needs import Needs, NeedsUnclear
 
 SETTINGS_DIR = "SETTINGS_DIR"
+MISSING = "is missing"
 
 
 class Unconfigured(Exception):
@@ -42,13 +45,14 @@ def _file_or_https(source: str) -> str:
 
 
 AmqpUri = Annotated[str, StringConstraints(pattern=r"^amqps?://"), Field(repr=False)]
-MongoUri = Annotated[
-    str,
-    StringConstraints(pattern=r"^mongodb://"),
-    AfterValidator(_with_database),
-    Field(repr=False),
+_Database = Annotated[
+    str, StringConstraints(pattern=r"^mongodb://"), AfterValidator(_with_database)
 ]
-Key = Annotated[str, AfterValidator(_key), Field(repr=False)]
+_Secret = Annotated[str, AfterValidator(_key)]
+MongoUri = Annotated[_Database, Field(repr=False)]
+Key = Annotated[_Secret, Field(repr=False)]
+OptionalMongoUri = Annotated[_Database | None, Field(repr=False)]
+OptionalKey = Annotated[_Secret | None, Field(repr=False)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -69,18 +73,27 @@ class _Settings(BaseSettings):
         return env_settings, init_settings
 
     @classmethod
-    def _load(cls, prefix: str, file: Path | None, **given: str) -> Self:
+    def _load(
+        cls, prefix: str, file: Path | None, needed: Iterable[str] = (), **given: str
+    ) -> Self:
+        """`needed` are optional settings that this process cannot do without."""
         from_file = _read(file) if file else {}
         try:
-            return cls(_env_prefix=prefix, **from_file, **given)  # type: ignore[arg-type]
+            settings = cls(_env_prefix=prefix, **from_file, **given)  # type: ignore[arg-type]
         except ValidationError as error:
-            place = f", or in {file} as {{}}" if file else ""
-            raise Unconfigured(
-                "\n".join(
-                    f"{prefix}{name}{place.format(name)}: {problem}"
-                    for name, problem in _problems(error)
-                )
-            ) from None
+            problems = _problems(error)
+        else:
+            problems = [
+                (name.upper(), MISSING) for name in needed if getattr(settings, name) is None
+            ]
+            if not problems:
+                return settings
+        place = f", or in {file} as {{}}" if file else ""
+        raise Unconfigured(
+            "\n".join(
+                f"{prefix}{name}{place.format(name)}: {problem}" for name, problem in problems
+            )
+        )
 
 
 class ProcessSettings(_Settings):
@@ -124,6 +137,10 @@ class ProcessSettings(_Settings):
         return cls._load("", None)
 
 
+VAULT = ("vault_uri", "vault_master_key")
+LEDGERS = ("ledgers_uri",)
+
+
 class ServiceSettings(_Settings):
     """What one service alone may know."""
 
@@ -131,18 +148,31 @@ class ServiceSettings(_Settings):
     amqp_uri: AmqpUri = Field(description="The broker, with the service's own user")
     ledger_uri: MongoUri = Field(description="Its ledger; a user who may only find and insert")
     views_uri: MongoUri = Field(description="Its read models, jobs and positions")
-    vault_uri: MongoUri = Field(description="The keys of the subjects")
-    vault_master_key: Key = Field(description="Wraps those keys: base64 of 32 bytes")
-    vault_index_key: Key = Field(
-        description="Digests of values that are searched for: base64 of 32 bytes, never changed"
+    index_key: Key = Field(
+        description="Digests of commands and of values that are searched for: base64 of 32 bytes, "
+        "never changed"
     )
     files_uri: MongoUri = Field(description="The file store")
     files_master_key: Key = Field(description="Wraps the keys of files: base64 of 32 bytes")
+    vault_uri: OptionalMongoUri = Field(
+        None, description="The keys of the subjects; required where `needs.toml` says `vault`"
+    )
+    vault_master_key: OptionalKey = Field(
+        None, description="Wraps those keys: base64 of 32 bytes; required with them"
+    )
+    ledgers_uri: OptionalMongoUri = Field(
+        None, description="All ledgers, to read; required where `needs.toml` says `ledgers`"
+    )
 
     @classmethod
     def load(cls, service: str) -> Self:
         """From the environment and the service's settings file. Raises `Unconfigured`."""
-        return cls._load(f"{service.upper()}_", _settings_file(service), service=service)
+        try:
+            needs = Needs.of(service)
+        except NeedsUnclear as error:
+            raise Unconfigured(str(error)) from None
+        needed = [*(VAULT if needs.vault else ()), *(LEDGERS if needs.ledgers else ())]
+        return cls._load(f"{service.upper()}_", _settings_file(service), needed, service=service)
 
     @property
     def ledger_database(self) -> str:
@@ -203,7 +233,7 @@ def _problems(error: ValidationError) -> list[tuple[str, str]]:
     return [
         (
             str(problem["loc"][0]).upper(),
-            "is missing" if problem["type"] == "missing" else _lower(problem["msg"]),
+            MISSING if problem["type"] == "missing" else _lower(problem["msg"]),
         )
         for problem in error.errors(include_input=False, include_url=False)
     ]

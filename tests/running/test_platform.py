@@ -22,7 +22,18 @@ from shared.runtime.provision import Administrator
 
 ROOT = Path(__file__).parents[2]
 STAND_IN = Path(__file__).with_name("stand_in.py")
-RUNNER = 'from gateway.__main__ import main\n\n\ndef discover():\n    return ["trial"]\n\n\nif '
+RUNNER = """
+from pathlib import Path
+from gateway.__main__ import main
+
+SERVICES = Path("services")
+
+def discover():
+    return ["trial"]
+
+if __name__ == "__main__":
+    main()
+"""
 LIMIT = 60
 PROGRAMS = ("serve", "follow", "gateway")
 
@@ -35,8 +46,7 @@ class Checkout:
         self.environment: dict[str, str] = {}
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / "shared", folder / "shared", ignore=ignored)
-        runner = RUNNER + '__name__ == "__main__":\n    main()\n'
-        (folder / "shared" / "runtime" / "entrypoints.py").write_text(runner)
+        (folder / "shared" / "runtime" / "entrypoints.py").write_text(RUNNER)
         for package in ("gateway", "demo"):
             (folder / package).mkdir()
         shutil.copy(STAND_IN, folder / "gateway" / "__main__.py")

@@ -17,10 +17,11 @@ from pymongo.errors import OperationFailure
 from shared.messaging import topology
 from shared.runtime.development.rabbitmq import BrokerServer
 from shared.runtime.provision import Administrator, provision
-from shared.runtime.provision.settings import credentials, read_file
+from shared.runtime.provision.settings import KeyAbandoned, credentials, read_file
 from tests.conftest import Provision
 
 NOT_AUTHORIZED = 13
+AUTHENTICATION_FAILED = 18
 EVERYTHING: dict[str, Any] = {}
 
 
@@ -28,6 +29,20 @@ EVERYTHING: dict[str, Any] = {}
 def service() -> str:
     """A service name of the test's own."""
     return f"trial{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose services declare what the test says."""
+    folder = tmp_path_factory.mktemp("project")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def declare(project: Path, service: str, *needs: str) -> None:
+    folder = project / "services" / service
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "needs.toml").write_text("".join(f"{need} = true\n" for need in needs))
 
 
 @pytest.fixture
@@ -76,7 +91,11 @@ def test_the_ledger_user_can_change_nothing(settings: dict[str, str], collection
             assert refused(error)
 
 
-def test_each_user_sees_its_own_database_only(settings: dict[str, str]) -> None:
+def test_each_user_sees_its_own_database_only(
+    provisioned: Provision, project: Path, service: str
+) -> None:
+    declare(project, service, "vault")
+    settings = read_file(provisioned([service]), service)
     keys = ["LEDGER_URI", "VIEWS_URI", "VAULT_URI", "FILES_URI"]
     databases = {key: pymongo.uri_parser.parse_uri(settings[key])["database"] for key in keys}
     for key in keys:
@@ -86,6 +105,101 @@ def test_each_user_sees_its_own_database_only(settings: dict[str, str]) -> None:
                     with pytest.raises(OperationFailure) as error:
                         client[database]["commits"].find_one()
                     assert refused(error)
+
+
+def test_a_service_that_did_not_ask_for_the_vault_has_no_way_to_it(
+    administrator: Administrator, settings: dict[str, str], service: str
+) -> None:
+    assert not [key for key in settings if key.startswith(("VAULT", "LEDGERS"))]
+    with connect(administrator.mongodb_uri) as client:
+        users = client.admin.command("usersInfo")["users"]
+    own = {user["user"] for user in users if user["user"].startswith(service)}
+    assert own == {f"{service}_ledger", f"{service}_views", f"{service}_files"}
+    for key in ("LEDGER_URI", "VIEWS_URI", "FILES_URI"):
+        user, password = credentials(settings[key])
+        with connect(settings[key]) as client, pytest.raises(OperationFailure) as error:
+            client["vault"]["keys"].find_one()
+        assert refused(error)
+        claimed = settings[key].replace(f"{user}:", f"{service}_vault:")
+        assert password in claimed
+        assert not authenticates(claimed)
+
+
+def test_a_right_that_is_no_longer_declared_is_taken_away(
+    provisioned: Provision, project: Path, service: str
+) -> None:
+    other = f"other{service}"
+    declare(project, service, "vault", "ledgers")
+    declare(project, other, "vault")
+    before = read_file(provisioned([service, other]), service)
+    assert authenticates(before["VAULT_URI"])
+    assert authenticates(before["LEDGERS_URI"])
+    declare(project, service)
+    after = read_file(provisioned([service, other]), service)
+    assert before.items() - after.items() == {
+        (key, before[key]) for key in ("VAULT_URI", "VAULT_MASTER_KEY", "LEDGERS_URI")
+    }
+    assert not authenticates(before["VAULT_URI"])
+    assert not authenticates(before["LEDGERS_URI"])
+
+
+def test_the_last_copy_of_the_vaults_key_is_not_dropped(
+    provisioned: Provision, project: Path, service: str
+) -> None:
+    declare(project, service, "vault")
+    folder = provisioned([service])
+    before = read_file(folder, service)
+    declare(project, service)
+    with pytest.raises(KeyAbandoned, match=f"{service}.env holds the last VAULT_MASTER_KEY"):
+        provisioned([service])
+    assert read_file(folder, service) == before
+
+
+def test_who_needs_all_ledgers_can_find_in_them_and_nothing_else(
+    provisioned: Provision, project: Path, service: str
+) -> None:
+    other = f"other{service}"
+    declare(project, service, "ledgers")
+    folder = provisioned([service, other])
+    with connect(read_file(folder, other)["LEDGER_URI"]) as client:
+        client.get_default_database()["commits"].insert_one({"_id": Int64(1), "commit_id": "a"})
+    with connect(read_file(folder, service)["LEDGERS_URI"]) as client:
+        commits = client[f"{other}_ledger"]["commits"]
+        assert commits.count_documents({}) == 1
+        attempts: list[Callable[[], object]] = [
+            lambda: commits.insert_one({"_id": Int64(2), "commit_id": "b"}),
+            lambda: commits.update_one(EVERYTHING, {"$set": {"last": 0}}),
+            lambda: commits.delete_one(EVERYTHING),
+            client[f"{other}_views"]["any"].find_one,
+            client["vault"]["keys"].find_one,
+            client["files"]["fs.files"].find_one,
+        ]
+        for attempt in attempts:
+            with pytest.raises(OperationFailure) as error:
+                attempt()
+            assert refused(error)
+
+
+def test_services_share_the_vaults_key_but_no_index_key(
+    provisioned: Provision, project: Path, service: str
+) -> None:
+    other = f"other{service}"
+    declare(project, service, "vault")
+    declare(project, other, "vault")
+    folder = provisioned([service, other])
+    first, second = read_file(folder, service), read_file(folder, other)
+    assert first["VAULT_MASTER_KEY"] == second["VAULT_MASTER_KEY"]
+    assert first["INDEX_KEY"] != second["INDEX_KEY"]
+
+
+def authenticates(uri: str) -> bool:
+    with connect(uri) as client:
+        try:
+            client.admin.command("ping")
+        except OperationFailure as error:
+            assert error.code == AUTHENTICATION_FAILED  # noqa: PT017 - any other is no answer
+            return False
+    return True
 
 
 def test_provisioning_again_changes_no_password_and_loses_nothing(

@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from shared.runtime import configuration
+from shared.runtime.ground import Ground
 from shared.runtime.settings import GatewaySettings, ProcessSettings, ServiceSettings, Unconfigured
 
 KEY = base64.b64encode(b"k" * 32).decode()
@@ -19,7 +20,7 @@ FILE = {
     "VIEWS_URI": "mongodb://registry_views:hush@db/registry_views?authSource=admin",
     "VAULT_URI": "mongodb://registry_vault:hush@db/vault",
     "VAULT_MASTER_KEY": KEY,
-    "VAULT_INDEX_KEY": KEY,
+    "INDEX_KEY": KEY,
     "FILES_URI": "mongodb://registry_files:hush@db/files",
     "FILES_MASTER_KEY": KEY,
 }
@@ -126,3 +127,48 @@ def test_the_documented_table_is_up_to_date() -> None:
     assert configuration.PAGE.read_text() == configuration.page(), (
         "run python -m shared.runtime.configuration"
     )
+
+
+def declare(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """What the registry of a project in `folder` needs."""
+    service = folder / "services" / "registry"
+    service.mkdir(parents=True)
+    (service / "needs.toml").write_text(text)
+    monkeypatch.chdir(folder)
+
+
+def test_what_a_service_needs_must_be_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    declare(folder, monkeypatch, "vault = true\nledgers = true\n")
+    write(folder, "registry", VAULT_URI=None, VAULT_MASTER_KEY=None)
+    with pytest.raises(Unconfigured) as raised:
+        ServiceSettings.load("registry")
+    assert [line.partition(",")[0] for line in str(raised.value).splitlines()] == [
+        "REGISTRY_VAULT_URI",
+        "REGISTRY_VAULT_MASTER_KEY",
+        "REGISTRY_LEDGERS_URI",
+    ]
+
+
+def test_what_a_service_does_not_need_may_be_missing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    write(folder, "registry", VAULT_URI=None, VAULT_MASTER_KEY=None)
+    ground = Ground(ServiceSettings.load("registry"))
+    try:
+        for use in (lambda: ground.vault, lambda: ground.lookup("trial")):
+            with pytest.raises(Unconfigured, match=r"services/registry/needs.toml declares none"):
+                use()
+    finally:
+        ground.close()
+
+
+@pytest.mark.parametrize("text", ["vault = 1\n", "valut = true\n", "vault\n"])
+def test_an_unclear_declaration_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    declare(folder, monkeypatch, text)
+    write(folder, "registry")
+    expected = r"^services/registry/needs.toml: lines vault = true or ledgers = true are expected"
+    with pytest.raises(Unconfigured, match=expected):
+        ServiceSettings.load("registry")

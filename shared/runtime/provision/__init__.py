@@ -10,7 +10,13 @@ from pathlib import Path
 
 from shared.runtime.provision.broker import provision_broker
 from shared.runtime.provision.database import provision_database
-from shared.runtime.provision.settings import GATEWAY, Administrator, read_file, write_settings
+from shared.runtime.provision.settings import (
+    GATEWAY,
+    Administrator,
+    accesses,
+    read_file,
+    write_settings,
+)
 
 __all__ = ["Administrator", "SettingsMissing", "apply_settings", "provision"]
 
@@ -18,7 +24,7 @@ Report = Callable[[str], None]
 
 
 class SettingsMissing(Exception):
-    """A service is installed whose settings file was not written or not given to provisioning."""
+    """A service is installed whose settings were not written or not given to provisioning."""
 
 
 def provision(
@@ -34,8 +40,11 @@ def apply_settings(
 ) -> None:
     """Create in the database and the broker what the settings files in `folder` name."""
     for name in [*services, GATEWAY]:
-        if not read_file(folder, name):
+        settings = read_file(folder, name)
+        if not settings:
             raise SettingsMissing(f"no settings of {name} in {folder}")
+        if missing := [access.key for access in accesses(name) if access.key not in settings]:
+            raise SettingsMissing(f"{folder}/{name}.env has no {', '.join(missing)}: write it anew")
     report("database users and collections")
     provision_database(folder, services, administrator)
     report("broker users and exchanges")

@@ -2,7 +2,8 @@
 
 Nobody but provisioning creates collections or indexes. The user of a ledger may find and insert in
 its collections and watch them, nothing else: what was recorded can be neither changed nor removed
-by the service that recorded it.
+by the service that recorded it. Vault and other ledgers are for those who declare that they need them
+(`shared.runtime.needs`).
 """
 
 from collections.abc import Sequence
@@ -14,10 +15,18 @@ import pymongo
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
-from shared.eventstore.schema import create_ledger, create_vault, create_views, ledger_role
+from shared.eventstore.schema import (
+    READING_ROLE,
+    create_ledger,
+    create_vault,
+    create_views,
+    ledger_role,
+    reading_role,
+)
 from shared.runtime.files import create_file_store
 from shared.runtime.provision.settings import (
     GATEWAY,
+    LEDGERS_URI,
     Administrator,
     DatabaseAccess,
     accesses,
@@ -28,6 +37,8 @@ from shared.runtime.provision.settings import (
 Document = dict[str, Any]
 NOT_YET_INITIALIZED = 94
 ELECTION_LIMIT_MS = 30_000
+OPTIONAL = ("vault", "ledgers")
+"""Rights that a service may have had and lost; the names of its users end so."""
 
 
 def provision_database(folder: Path, services: Sequence[str], administrator: Administrator) -> None:
@@ -39,11 +50,14 @@ def provision_database(folder: Path, services: Sequence[str], administrator: Adm
         for service in services:
             create_ledger(client[f"{service}_ledger"])
             create_views(client[f"{service}_views"])
+        _set_role(client["admin"], reading_role(f"{service}_ledger" for service in services))
         for name in [*services, GATEWAY]:
             settings = read_file(folder, name)
-            for access in accesses(name):
+            given = accesses(name)
+            for access in given:
                 roles = _roles(client, access)
                 _set_user(client["admin"], *credentials(settings[access.key]), roles)
+            _keep_users(client["admin"], name, [access.user for access in given])
 
 
 def initiate_replica_set(uri: str) -> None:
@@ -70,19 +84,31 @@ def initiate_replica_set(uri: str) -> None:
 
 
 def _roles(client: pymongo.MongoClient[Document], access: DatabaseAccess) -> list[Document]:
-    if access.key != "LEDGER_URI":
-        return [{"role": "readWrite", "db": access.database}]
-    return [{"role": _set_role(client[access.database]), "db": access.database}]
+    match access.key:
+        case "LEDGER_URI":
+            role = _set_role(client[access.database], ledger_role(access.database))
+        case key if key == LEDGERS_URI:
+            role = READING_ROLE
+        case _:
+            role = "readWrite"
+    return [{"role": role, "db": access.database}]
 
 
-def _set_role(database: Database[Document]) -> str:
-    """Bring the role of the ledger's user up to date; its name."""
-    command = ledger_role(database.name)
+def _set_role(database: Database[Document], command: Document) -> str:
+    """Create a role or bring it up to date; its name."""
     role = str(command["createRole"])
     if database.command("rolesInfo", role)["roles"]:
         command = {"updateRole": role} | {k: v for k, v in command.items() if k != "createRole"}
     database.command(command)
     return role
+
+
+def _keep_users(database: Database[Document], name: str, kept: list[str]) -> None:
+    """Remove the users of what a service no longer needs."""
+    for right in OPTIONAL:
+        user = f"{name}_{right}"
+        if user not in kept and database.command("usersInfo", user)["users"]:
+            database.command("dropUser", user)
 
 
 def _set_user(

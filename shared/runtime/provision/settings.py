@@ -11,11 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+from shared.runtime.needs import Needs
+
 GATEWAY = "gateway"
 ADMINISTRATOR = "administrator"
+LEDGERS_URI = "LEDGERS_URI"
 FILES_KEY = "FILES_MASTER_KEY"
-KEYS = ("VAULT_MASTER_KEY", "VAULT_INDEX_KEY", FILES_KEY)
-MASTER_KEY_BYTES = 32
+VAULT_KEY = "VAULT_MASTER_KEY"
+INDEX_KEY = "INDEX_KEY"
+KEY_BYTES = 32
+
+
+class KeyAbandoned(Exception):
+    """The only copy of a key would be dropped, and with it what it opens."""
 
 
 @dataclass(frozen=True)
@@ -54,28 +62,46 @@ class DatabaseAccess:
 
 
 def accesses(name: str) -> list[DatabaseAccess]:
-    """The databases of a service or the gateway. Vault and files are shared, with own users."""
+    """The databases of a service, by its declared needs, or of the gateway, by their own users."""
     files = DatabaseAccess("FILES_URI", f"{name}_files", "files")
     if name == GATEWAY:
         return [files]
-    return [
+    needs = Needs.of(name)
+    own = [
         DatabaseAccess("LEDGER_URI", f"{name}_ledger", f"{name}_ledger"),
         DatabaseAccess("VIEWS_URI", f"{name}_views", f"{name}_views"),
-        DatabaseAccess("VAULT_URI", f"{name}_vault", "vault"),
         files,
     ]
+    vault = DatabaseAccess("VAULT_URI", f"{name}_vault", "vault")
+    ledgers = DatabaseAccess(LEDGERS_URI, f"{name}_ledgers", "admin")
+    return own + [vault] * needs.vault + [ledgers] * needs.ledgers
 
 
 def write_settings(folder: Path, services: Sequence[str], administrator: Administrator) -> None:
-    """Write all files; passwords and master keys that are there already stay as they are."""
+    """Write all files; passwords and keys that are there already stay as they are.
+
+    Raises `KeyAbandoned`, `NeedsUnclear`.
+    """
     names = [*services, GATEWAY]
     known = {name: read_file(folder, name) for name in names}
-    keys = {key: _master_key(key, known.values()) for key in KEYS}
+    sealing = [name for name in services if Needs.of(name).vault]
+    holders = [name for name in services if VAULT_KEY in known[name]]
+    if holders and not sealing:
+        raise KeyAbandoned(
+            f"{folder}/{holders[0]}.env holds the last {VAULT_KEY}, and no service needs the vault "
+            "any more: keep the key elsewhere and take it out of the file first"
+        )
+    files_key = _key(FILES_KEY, known.values())
+    vault_key = _key(VAULT_KEY, known.values())
     for name in names:
         values = {"AMQP_URI": _amqp_uri(administrator, name, known[name].get("AMQP_URI"))}
         for access in accesses(name):
             values[access.key] = _mongodb_uri(administrator, access, known[name].get(access.key))
-        values |= keys if name != GATEWAY else {FILES_KEY: keys[FILES_KEY]}
+        values[FILES_KEY] = files_key
+        if name in services:
+            values[INDEX_KEY] = _key(INDEX_KEY, [known[name]])
+        if name in sealing:
+            values[VAULT_KEY] = vault_key
         write_file(folder, name, values)
 
 
@@ -104,9 +130,9 @@ def credentials(uri: str) -> tuple[str, str]:
     return unquote(parts.username or ""), unquote(parts.password or "")
 
 
-def _master_key(key: str, known: Iterable[Mapping[str, str]]) -> str:
-    """The same for all who share the store that it protects; kept, because nothing replaces it."""
-    fresh = base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode()
+def _key(key: str, known: Iterable[Mapping[str, str]]) -> str:
+    """The one in `known` files, of those who share what it protects: nothing replaces it."""
+    fresh = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
     return next((values[key] for values in known if key in values), fresh)
 
 

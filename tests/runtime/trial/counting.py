@@ -143,10 +143,8 @@ def write_settings(folder: Path, uri: str, name: str, amqp_uri: str = NO_BROKER)
         "AMQP_URI": amqp_uri,
         "LEDGER_URI": f"{server}/{name}_ledger?{options}",
         "VIEWS_URI": f"{server}/{name}_views?{options}",
-        "VAULT_URI": f"{server}/vault?{options}",
         "FILES_URI": f"{server}/files?{options}",
-        "VAULT_MASTER_KEY": key,
-        "VAULT_INDEX_KEY": key,
+        "INDEX_KEY": key,
         "FILES_MASTER_KEY": key,
     }
     folder.mkdir(exist_ok=True)
