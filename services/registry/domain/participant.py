@@ -295,6 +295,7 @@ class Participant(ParticipantHistory):
             self._correct_steps(correction.change, decided_on, merged, rules, **decision)
 
     def _correct(self, change: PersonalChange, decided_on: date, **decision: Any) -> None:
+        """A request about a value that has changed since would silently undo that change."""
         for pointer in change.fields:
             self.personal.require(split(pointer)[0])
         now = self.personal.facts_in_force(change.fields, change.in_force_on)

@@ -18,12 +18,8 @@ from services.registry.domain.tasks import due_tasks
 from services.registry.domain.windows import follow_up_window, outcome_window
 from shared.contracts.registry.commands import RightStep
 from shared.contracts.registry.vocabulary import (
-    Education,
     ExitReason,
-    IdentityData,
     Kind,
-    LabourStatus,
-    MonitoringData,
     PersonalData,
     Purpose,
     RecruitmentDecision,
@@ -33,14 +29,19 @@ from shared.contracts.registry.vocabulary import (
 from shared.kernel.aggregate import Event
 from shared.kernel.errors import Rejected
 from shared.testing.scenario import SUBJECT
+from tests.registry.domain.choices import (
+    DAY,
+    POINTS,
+    START,
+    actors,
+    changes,
+    fields,
+    points,
+    situations,
+    steps,
+)
 from tests.registry.domain.people import ADAM, RULES, TODAY, ZOFIA
 
-START: Final = date(2023, 8, 1)
-DAY: Final = timedelta(1)
-POINTS: Final = {
-    kind: {code: c.maximum - 3 for code, c in RULES.criteria[kind].on(START).criteria.items()}
-    for kind in Kind
-}
 KEPT: Final = UUID("00000000-0000-4000-8000-0000000000b1")
 CASE: Final = UUID("00000000-0000-4000-8000-0000000000b2")
 
@@ -61,33 +62,6 @@ DECIDED: Final = (
     Participant.StepsCorrected,
     Participant.CorrectionRejected,
 )
-
-actors = st.sampled_from(["oidc|ala", "oidc|ola", "oidc|ula"])
-steps = st.one_of(
-    st.integers(0, 6),
-    st.sampled_from([-1, 27, 28, 29, 181, 182, 183, 184, 185, 210, 214, 215]),
-).map(timedelta)
-points = st.one_of(
-    st.sampled_from([*POINTS.values()]),
-    st.dictionaries(st.sampled_from(["motivation", "looks"]), st.integers(-5, 45)),
-)
-situations = st.builds(Situation, labour_status=st.sampled_from(LabourStatus))
-changes = st.one_of(
-    st.builds(
-        lambda education, labour_status: PersonalData(
-            monitoring=MonitoringData(education=education, labour_status=labour_status)
-        ),
-        st.sampled_from([None, *Education]),
-        st.sampled_from([None, *LabourStatus]),
-    ),
-    st.builds(
-        lambda pesel: PersonalData(identity=IdentityData(pesel=pesel)),
-        st.sampled_from(["44051401359", "44051401358", "00000000000", "85031512344"]),
-    ),
-)
-fields = st.lists(
-    st.sampled_from(["/identity/pesel", "/monitoring/education", "/special/grounds"]), max_size=2
-).map(tuple)
 
 
 class Lifecycle(RuleBasedStateMachine):
