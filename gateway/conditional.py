@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 
 from gateway.problems import Problem
 
-_ONE_STRONG_ETAG = re.compile(r'"([1-9][0-9]{0,17})"')
+_ONE_STRONG_ETAG = re.compile(r'"(0|[1-9][0-9]{0,17})"')
 
 
 def etag(version: int) -> str:
@@ -14,7 +14,7 @@ def etag(version: int) -> str:
 
 
 def expected_version(headers: Headers) -> int:
-    """The version that a command expects.
+    """The version that a command expects; 0 where nothing is recorded yet.
 
     Exactly one strong tag: with `*` or a list the command would not say what its author has seen.
     Raises `Problem`: `if_match_missing`, `if_match_invalid`.

@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 from starlette.responses import Response
 
-from gateway import auth, conditional, idempotency, requests
+from gateway import auth, conditional, idempotency, names, requests
 from gateway.files import Files
 from gateway.limits import Limits
 from gateway.problems import Problem, Where
@@ -66,12 +66,17 @@ class Context:
     async def call(
         self, operation: Operation[Any, Any], payload: dict[str, Any], at_least: int | None = None
     ) -> Any:
-        """Call `operation`; raises `Problem`."""
+        """Call `operation`; raises `Problem`.
+
+        The command's id and version go to the endpoint's own operation only: what is asked on the
+        way there is no part of the command.
+        """
+        own = operation is self.endpoint.operation
         call = Call(
             token=self.token,
             correlation_id=self.correlation_id,
-            command_id=self.command_id,
-            expected_version=self.expected_version,
+            command_id=self.command_id if own else None,
+            expected_version=self.expected_version if own else None,
             at_least=at_least,
             purpose=self.purpose,
             payload=payload,
@@ -91,8 +96,10 @@ class Endpoint:
 
     Path parameters are fields of the operation's request; the other fields are the JSON body, or
     the query of a GET. `keyed`: needs an `Idempotency-Key`; `versioned`: needs `If-Match`;
-    `location`: path of what was made, with the reply's fields. A `handler` answers in place of the
-    plain call, and then reads the body, of media type `accepts`, itself.
+    `location`: path of what was made, with the reply's fields. `names`: the names of participants
+    are joined to the reply. A `handler` answers in place of the plain call; it is given the JSON body
+    described by `body`, or reads one of media type `accepts` itself, and judges what it is given.
+    `alias`: name of the endpoint where its operation has another one already.
     """
 
     operation: Operation[Any, Any]
@@ -103,14 +110,17 @@ class Endpoint:
     keyed: bool = False
     versioned: bool = False
     location: str | None = None
+    names: bool = False
     offers: str = requests.JSON
     accepts: str | None = None
+    body: type[Published] | None = None
     handler: Handler | None = None
+    alias: str | None = None
 
     @property
     def name(self) -> str:
         """Unique among all endpoints: one operation may answer under several paths."""
-        return self.operation.name if self.handler is None else self.handler.__name__
+        return self.alias or self.operation.name
 
     @property
     def path_fields(self) -> dict[str, str]:
@@ -122,12 +132,12 @@ class Endpoint:
     @property
     def other_fields(self) -> dict[str, FieldInfo]:
         taken = self.path_fields.values()
-        fields = self.operation.request.model_fields
+        fields = (self.body or self.operation.request).model_fields
         return {name: field for name, field in fields.items() if name not in taken}
 
     @property
     def has_body(self) -> bool:
-        return self.method != "GET" and self.handler is None
+        return self.method != "GET" and (self.handler is None or self.body is not None)
 
     def place_of(self, pointer: str) -> tuple[Where, str]:
         """Where a caller put the field of the operation's request that a pointer leads to, and the
@@ -141,7 +151,7 @@ class Endpoint:
     @property
     def stored(self) -> bool:
         """Whether it answers with a file out of the store."""
-        return self.offers != requests.JSON and bool(self.path_fields)
+        return self.offers in requests.DOCUMENTS and bool(self.path_fields)
 
     @property
     def reads(self) -> bool:
@@ -171,8 +181,10 @@ def command(
     )
 
 
-def query(operation: Operation[Any, Any], path: str, summary: str) -> Endpoint:
-    return Endpoint(operation=operation, method="GET", path=path, summary=summary)
+def query(
+    operation: Operation[Any, Any], path: str, summary: str, *, names: bool = False
+) -> Endpoint:
+    return Endpoint(operation=operation, method="GET", path=path, summary=summary, names=names)
 
 
 def search(operation: Operation[Any, Any], path: str, summary: str) -> Endpoint:
@@ -261,7 +273,12 @@ def _answer(endpoint: Endpoint) -> Callable[..., Awaitable[Response]]:
         reply = await context.call(
             endpoint.operation, payload.model_dump(mode="json", exclude_unset=True), at_least
         )
-        return reply_response(endpoint, reply)
+        if not endpoint.names:
+            return reply_response(endpoint, reply)
+        reply, told = await names.joined(reply, context.caller, context.call)
+        response = reply_response(endpoint, reply)
+        response.headers[names.HEADER] = told
+        return response
 
     request = inspect.Parameter(
         "request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request
@@ -285,14 +302,13 @@ def reply_response(endpoint: Endpoint, reply: Published) -> Response:
 
 def _parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
     keyword = inspect.Parameter.KEYWORD_ONLY
-    in_request = endpoint.operation.request.model_fields
     found = [
-        inspect.Parameter(name, keyword, annotation=Annotated[in_request[field].annotation, Path()])
+        inspect.Parameter(name, keyword, annotation=_path_parameter(endpoint, field))
         for name, field in endpoint.path_fields.items()
     ]
     fields = endpoint.other_fields
     if endpoint.has_body:
-        body = _model(endpoint.operation.request.__name__, endpoint, fields)
+        body = endpoint.body or _model(endpoint.operation.request.__name__, endpoint, fields)
         found.append(inspect.Parameter("body", keyword, annotation=Annotated[body, Body()]))
         fields = {}
     elif endpoint.handler is not None:
@@ -303,6 +319,12 @@ def _parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
     parameters = _model(f"{endpoint.name}_query", endpoint, fields)
     found.append(inspect.Parameter("query", keyword, annotation=Annotated[parameters, Query()]))
     return found
+
+
+def _path_parameter(endpoint: Endpoint, name: str) -> Any:
+    field = endpoint.operation.request.model_fields[name]
+    limits = field.metadata if endpoint.handler is None else []
+    return Annotated[(field.annotation, *limits, Path())]
 
 
 def _model(name: str, endpoint: Endpoint, fields: Mapping[str, FieldInfo]) -> type[Published]:

@@ -10,9 +10,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from gateway import names
 from gateway.endpoints import Endpoint
 from gateway.problems import MEDIA_TYPE, TABLE, URN, ProblemDetails
-from gateway.requests import JSON
+from gateway.requests import HTML, JSON
+from gateway.uploads import FILE_FIELDS
 from shared import contracts
 from shared.contracts.operations import Effect
 
@@ -20,10 +22,6 @@ CONTRACTS = Path(contracts.__path__[0])
 ALWAYS = (
     "correlation_id_invalid",
     "purpose_invalid",
-    "unauthenticated",
-    "token_invalid",
-    "token_expired",
-    "forbidden",
     "too_many_requests",
     "not_acceptable",
     "invalid",
@@ -35,6 +33,7 @@ ALWAYS = (
     "no_answer",
     "overloaded",
 )
+WITH_TOKEN = ("unauthenticated", "token_invalid", "token_expired", "forbidden")
 WITH_CONTENT = (
     "request_timeout",
     "body_too_large",
@@ -60,14 +59,18 @@ def documentation(endpoint: Endpoint) -> dict[str, Any]:
     success: dict[str, Any] = {"headers": _reply_headers(endpoint)}
     if endpoint.offers == JSON:
         success["content"] = {JSON: {"example": example(endpoint, "reply")}}
+    elif endpoint.offers == HTML:
+        success["content"] = {HTML: {"schema": {"type": "string"}}}
     else:
         success["content"] = {endpoint.offers: {"schema": {"type": "string", "format": "binary"}}}
     extra: dict[str, Any] = {"parameters": list(_header_parameters(endpoint))}
+    if endpoint.operation.open:
+        extra["security"] = []
     if endpoint.has_body:
         content = {JSON: {"example": _body_example(endpoint)}}
         extra["requestBody"] = {"content": content, "required": True}
     elif endpoint.accepts is not None:
-        content = {endpoint.accepts: {"schema": UPLOAD_SCHEMA}}
+        content = {endpoint.accepts: {"schema": _form(endpoint)}}
         extra["requestBody"] = {"content": content, "required": True}
     return {
         "response_model": endpoint.operation.reply if endpoint.offers == JSON else None,
@@ -114,6 +117,20 @@ def _tell_absence_by_leaving_out(document: dict[str, Any]) -> None:
                 parameter["schema"] |= next((one for one in choices if one != {"type": "null"}), {})
 
 
+def _form(endpoint: Endpoint) -> dict[str, Any]:
+    """The form of an upload: the operation's request, with the file in place of its claim check."""
+    schema = endpoint.operation.request.model_json_schema()
+    fields = {
+        name: field for name, field in schema["properties"].items() if name not in FILE_FIELDS
+    }
+    return {
+        "type": "object",
+        "required": [name for name in schema["required"] if name in fields] + ["file"],
+        "additionalProperties": False,
+        "properties": fields | {"file": {"type": "string", "format": "binary"}},
+    }
+
+
 @cache
 def _examples(service: str) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = json.loads(
@@ -142,6 +159,7 @@ def possible_codes(endpoint: Endpoint) -> Iterator[str]:
     commands = endpoint.operation.effect is Effect.COMMAND
     groups: tuple[tuple[bool, tuple[str, ...]], ...] = (
         (True, ALWAYS),
+        (not endpoint.operation.open, WITH_TOKEN),
         (endpoint.reads, ("not_caught_up",)),
         ("cursor" in endpoint.operation.request.model_fields, ("cursor_invalid",)),
         (sends, WITH_CONTENT),
@@ -215,6 +233,8 @@ def _reply_headers(endpoint: Endpoint) -> dict[str, Any]:
         texts["Location"] = "Address of what was made"
     if endpoint.operation.effect is Effect.COMMAND:
         texts["Idempotent-Replayed"] = "`true` when the command had been recorded before"
+    if endpoint.names:
+        texts[names.HEADER] = "`joined`; `unavailable`: read again later; `withheld` from this role"
     return _text_headers(texts | RATE_HEADERS)
 
 
@@ -236,7 +256,7 @@ def _header_parameters(endpoint: Endpoint) -> Iterator[dict[str, Any]]:
         yield _header(
             "If-Match",
             "ETag of the version the user has seen",
-            {"type": "string", "pattern": '^"[1-9][0-9]{0,17}"$'},
+            {"type": "string", "pattern": '^"(0|[1-9][0-9]{0,17})"$'},
             required=True,
         )
     if endpoint.operation.effect is Effect.QUERY and not endpoint.keyed:
@@ -262,20 +282,3 @@ def _header(
         "description": description,
         "schema": schema,
     }
-
-
-UPLOAD_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "required": ["partner", "dry_run", "file"],
-    "additionalProperties": False,
-    "properties": {
-        "partner": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{1,39}$"},
-        "dry_run": {"type": "boolean"},
-        "mode": {
-            "type": "string",
-            "enum": ["all_or_nothing", "good_rows"],
-            "default": "all_or_nothing",
-        },
-        "file": {"type": "string", "format": "binary"},
-    },
-}

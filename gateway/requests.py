@@ -17,7 +17,11 @@ MAX_JSON = 48 * 1024
 BODY_PAUSE = 15.0
 """Seconds within which the next piece of a body must arrive."""
 JSON = "application/json"
+HTML = "text/html"
+PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCUMENTS = frozenset({PDF, XLSX})
+"""What services render and leave in the file store."""
 _PURPOSE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 

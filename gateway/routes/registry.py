@@ -1,11 +1,36 @@
 """Participants, from application to six months after exit, and what surrounds them."""
 
-from gateway.endpoints import Endpoint, command, create, query, search
-from gateway.imports import DOWNLOAD_ANNOTATED, DOWNLOAD_TEMPLATE, UPLOAD
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from gateway.documents import download
+from gateway.endpoints import Context, Endpoint, command, create, query, search
+from gateway.problems import Problem
+from gateway.requests import XLSX
+from gateway.uploads import upload
 from shared.contracts.registry import operations as registry
 
 ONE = "/participants/{participant_id}"
 CASE = "/duplicates/{case_id}"
+
+
+async def _template(_: Request, context: Context, values: Mapping[str, Any]) -> Response:
+    """An empty workbook with the headers, lists of the allowed values, and explained examples."""
+    template = await context.call(registry.GET_IMPORT_TEMPLATE, {}, values.get("at_least"))
+    disposition = 'attachment; filename="uczestnicy.xlsx"'
+    return Response(template.content, 200, {"Content-Disposition": disposition}, XLSX)
+
+
+async def _annotated(_: Request, context: Context, values: Mapping[str, Any]) -> Response:
+    """The imported file with a column of errors; present once the job is done."""
+    job = await context.call(registry.GET_IMPORT, {"id": str(values["id"])}, values.get("at_least"))
+    if job.annotated_file_id is None:
+        raise Problem("file_unknown")
+    return await download(context, job.annotated_file_id, f"import-{job.id}.xlsx")
+
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     create(
@@ -52,8 +77,23 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     command(registry.UNDO_MERGE, f"{CASE}/merge/undo", "Undo a merge"),
     query(registry.LIST_TASKS, "/tasks", "List what is due"),
     query(registry.GET_DASHBOARD, "/dashboard", "Targets against actuals"),
-    UPLOAD,
-    DOWNLOAD_TEMPLATE,  # before the imports, whose ids its path would else be taken for
+    upload(registry.START_IMPORT, "/imports", "/imports/{id}", "Import a file of participants"),
+    Endpoint(  # before the imports, whose ids its path would else be taken for
+        operation=registry.GET_IMPORT_TEMPLATE,
+        method="GET",
+        path="/imports/template",
+        summary="Fetch an empty file to fill in",
+        offers=XLSX,
+        handler=_template,
+    ),
     query(registry.GET_IMPORT, "/imports/{import_id}", "Follow an import"),
-    DOWNLOAD_ANNOTATED,
+    Endpoint(
+        operation=registry.GET_IMPORT,
+        alias="get_annotated_import",
+        method="GET",
+        path="/imports/{import_id}/annotated.xlsx",
+        summary="Fetch the imported file with its errors",
+        offers=XLSX,
+        handler=_annotated,
+    ),
 )

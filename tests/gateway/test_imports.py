@@ -6,7 +6,7 @@ import time
 import httpx
 import pytest
 
-from gateway import imports
+from gateway import uploads
 from gateway.requests import XLSX
 from shared.contracts.access import Role
 from shared.runtime import files
@@ -81,7 +81,7 @@ def test_a_key_is_required(gateway: Gateway, coordinator: httpx.Client) -> None:
 def test_a_file_over_the_limit_is_refused_and_not_kept(
     gateway: Gateway, coordinator: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "MAX_UPLOAD", 300_000)
+    monkeypatch.setattr(uploads, "MAX_UPLOAD", 300_000)
     before = stored(gateway)
     declared = upload(coordinator, files={"file": ("a.csv", b"x" * 400_000)})
     assert (declared.status_code, declared.json()["code"]) == (413, "body_too_large")

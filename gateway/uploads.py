@@ -1,4 +1,4 @@
-"""Files in and out: the bytes pass to and from the file store, the service gets a claim check."""
+"""Files in: the bytes pass to the file store, the service gets a claim check and starts a job."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
@@ -7,13 +7,12 @@ from fastapi import Request
 from pydantic import ValidationError
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from gateway.endpoints import Context, Endpoint, reply_response
 from gateway.problems import Problem, field_errors
-from gateway.requests import XLSX, pieces
-from shared.contracts.registry import operations as registry
-from shared.contracts.registry.commands import StartImport
+from gateway.requests import pieces
+from shared.contracts.operations import Operation
 
 MAX_UPLOAD = 50 * 1024 * 1024
 """Bytes of an uploaded form."""
@@ -22,6 +21,8 @@ MAX_FIELD = 1024
 OCTETS = "application/octet-stream"
 """What a caller says about a file's type is not believed; the job looks at the content."""
 MULTIPART = "multipart/form-data"
+FILE_FIELDS = ("file_id", "filename")
+"""Fields of a request that come from the file, not from the form."""
 
 
 class UploadForm:
@@ -114,8 +115,25 @@ class UploadForm:
         self.ended = True
 
 
-async def upload_import(request: Request, context: Context, _: Mapping[str, Any]) -> Response:
-    """Upload a CSV or XLSX file and start its import; the file is checked by the job.
+def upload(operation: Operation[Any, Any], path: str, location: str, summary: str) -> Endpoint:
+    """Start a job on an uploaded file. The operation's request has `FILE_FIELDS`, and the fields of
+    the form.
+    """
+    return Endpoint(
+        operation=operation,
+        method="POST",
+        path=path,
+        summary=summary,
+        status=202,
+        keyed=True,
+        location=location,
+        accepts=MULTIPART,
+        handler=_store_and_start,
+    )
+
+
+async def _store_and_start(request: Request, context: Context, _: Mapping[str, Any]) -> Response:
+    """Upload a file and start its import; the file is checked by the job.
 
     Send the fields before the file, so that a mistake in them is answered early.
     """
@@ -128,31 +146,14 @@ async def upload_import(request: Request, context: Context, _: Mapping[str, Any]
             file_id = await context.parts.files.store(_file(form, body), form.filename, OCTETS)
     if file_id is None or not form.ended:
         raise Problem("upload_invalid")
+    operation = context.endpoint.operation
+    claim = dict(zip(FILE_FIELDS, (file_id, form.filename), strict=True))
     try:
-        start = StartImport.model_validate(
-            {**form.fields, "file_id": file_id, "filename": form.filename}
-        )
+        start = operation.request.model_validate({**form.fields, **claim})
     except ValidationError as error:
         raise Problem("invalid", errors=field_errors(error.errors(), "body")) from None
-    reply = await context.call(registry.START_IMPORT, start.model_dump(mode="json"))
-    return reply_response(UPLOAD, reply)
-
-
-async def download_template(_: Request, context: Context, values: Mapping[str, Any]) -> Response:
-    """An empty workbook with the headers, lists of the allowed values, and explained examples."""
-    template = await context.call(registry.GET_IMPORT_TEMPLATE, {}, values.get("at_least"))
-    disposition = 'attachment; filename="uczestnicy.xlsx"'
-    return Response(template.content, 200, {"Content-Disposition": disposition}, XLSX)
-
-
-async def download_annotated(_: Request, context: Context, values: Mapping[str, Any]) -> Response:
-    """The imported file with a column of errors; present once the job is done."""
-    job = await context.call(registry.GET_IMPORT, {"id": str(values["id"])}, values.get("at_least"))
-    if job.annotated_file_id is None:
-        raise Problem("file_unknown")
-    content = await context.parts.files.open(job.annotated_file_id)
-    disposition = f'attachment; filename="import-{job.id}.xlsx"'
-    return StreamingResponse(content, 200, {"Content-Disposition": disposition}, XLSX)
+    reply = await context.call(operation, start.model_dump(mode="json"))
+    return reply_response(context.endpoint, reply)
 
 
 async def _file(form: UploadForm, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -171,32 +172,3 @@ def _bounded(value: bytes) -> bytes:
     if len(value) > MAX_FIELD:
         raise Problem("upload_invalid")
     return value
-
-
-UPLOAD = Endpoint(
-    operation=registry.START_IMPORT,
-    method="POST",
-    path="/imports",
-    summary="Import a file of participants",
-    status=202,
-    keyed=True,
-    location="/imports/{id}",
-    accepts=MULTIPART,
-    handler=upload_import,
-)
-DOWNLOAD_TEMPLATE = Endpoint(
-    operation=registry.GET_IMPORT_TEMPLATE,
-    method="GET",
-    path="/imports/template",
-    summary="Fetch an empty file to fill in",
-    offers=XLSX,
-    handler=download_template,
-)
-DOWNLOAD_ANNOTATED = Endpoint(
-    operation=registry.GET_IMPORT,
-    method="GET",
-    path="/imports/{import_id}/annotated.xlsx",
-    summary="Fetch the imported file with its errors",
-    offers=XLSX,
-    handler=download_annotated,
-)
