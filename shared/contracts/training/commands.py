@@ -190,7 +190,8 @@ class RecordEvaluation(ParticipationCommand):
 
 class Holder(Published):
     participant_id: UUID
-    name: PersonName
+    name: PersonName | None
+    """None when the registry tells none (erased): refused and reported."""
 
 
 class IssueCertificates(EditionCommand):
@@ -200,7 +201,9 @@ class IssueCertificates(EditionCommand):
     """
 
     issued_on: date
-    holders_file: str = Field(description="Claim check of the holders (JSON), in the file store")
+    holders_file: str = Field(
+        description="Claim check of a JSON array of holders, in the file store"
+    )
 
 
 class RevokeCertificate(Published):
