@@ -39,11 +39,12 @@ def file_of(count: int, chance: random.Random) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
     writer.writerow(HEADER)
-    series = chance.randrange(10_000)
+    first = chance.randrange(10_000)
     run = uuid4().hex[:8]
     for number in range(count):
-        born = OLDEST + timedelta(chance.randrange(DAYS))
-        digits = f"{born:%y%m%d}{(series + number) % 10_000:04}"
+        series, day = divmod(number, DAYS)
+        born = OLDEST + timedelta(day)
+        digits = f"{born:%y%m%d}{(first + series) % 10_000:04}"
         number_of = digits + pesel.calc_check_digit(digits)
         names = chance.choice(FEMALE), chance.choice(SURNAMES).partition("|")[0]
         writer.writerow(("dependent", f"{run}/{number}", "2026-03-02", *names, number_of))
