@@ -147,14 +147,14 @@ def test_an_interrupted_import_goes_on_recording_whatever_others_did_meanwhile(
 def test_a_file_that_breaks_off_tells_what_was_recorded_before(registry: Driven) -> None:
     started(registry, *ROWS, 'kadra;"', mode="good_rows")
     _, ended = attempt(registry)
-    assert (ended.failure, ended.created) == ("registry.import_malformed", 3)
+    assert (ended.failure, ended.created) == ("import_malformed", 3)
 
 
 def test_a_header_without_rows_is_told_in_words(registry: Driven) -> None:
     for options in ({"dry_run": True}, {"mode": "good_rows"}, {}):
         started(registry, **options)
         _, ended = attempt(registry)
-        assert (ended.failure, ended.rows) == ("registry.import_header_only", 0)
+        assert (ended.failure, ended.rows) == ("import_header_only", 0)
         (error,) = ended.errors
         assert "nagłówek" in error.message_pl
         assert "header" in error.message_en

@@ -25,7 +25,7 @@ from services.registry.formats.participants import (
 )
 from services.registry.formats.validation import Terms
 from shared.contracts.registry.commands import RegisterParticipant, UpdateParticipant
-from shared.contracts.registry.views import RowError
+from shared.contracts.rows import RowError
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 

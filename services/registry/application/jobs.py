@@ -19,11 +19,11 @@ from pydantic import TypeAdapter
 from services.registry.application import Registry
 from services.registry.application.importing import Fate, ParticipantImport, Tally
 from services.registry.domain.rules import RegistryRules
-from services.registry.formats.errors import ImportRefused
 from services.registry.formats.template import template_xlsx
 from services.registry.formats.validation import Terms
 from shared.contracts.operations import Caller, NoRequest
 from shared.contracts.registry import commands, views
+from shared.contracts.rows import RowError
 from shared.contracts.scope import Scope
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
@@ -31,6 +31,7 @@ from shared.kernel.provenance import Provenance
 from shared.runtime.files import FileMissing, FileStore
 from shared.runtime.jobs import KEPT as JOBS_KEPT
 from shared.runtime.jobs import Job, Jobs, Progress
+from shared.runtime.tables.errors import ImportRefused
 
 IMPORT: Final = "import"
 KEPT: Final = JOBS_KEPT + timedelta(days=1)
@@ -41,7 +42,7 @@ MEMORY: Final = 16 << 20
 production mounts in memory (`docker-compose.yml`)."""
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Stage = Literal["checking", "recording"]
-_ERRORS: Final = TypeAdapter(tuple[views.RowError, ...])
+_ERRORS: Final = TypeAdapter(tuple[RowError, ...])
 
 
 @cache
@@ -99,7 +100,7 @@ class Imports:
     def get_import_template(self, _request: NoRequest, _act: Act) -> views.ImportTemplate:
         return views.ImportTemplate(content=_template())
 
-    def _errors(self, file_id: str | None) -> tuple[views.RowError, ...]:
+    def _errors(self, file_id: str | None) -> tuple[RowError, ...]:
         if file_id is None:
             return ()
         try:
@@ -180,7 +181,7 @@ class ImportHandler:
             if request.dry_run:
                 return rehearsal, None
             if rehearsal.fates["rejected"]:
-                return rehearsal, "registry.import_rows_rejected"
+                return rehearsal, "import_rows_rejected"
         course.enter("recording")
         return work.perform(), None
 

@@ -12,10 +12,10 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from services.registry.formats.cells import Cell
-from services.registry.formats.layout import MESSAGES, Layout
 from services.registry.formats.participants import ImportedRow
-from shared.contracts.registry.views import RowError
+from shared.contracts.rows import RowError
+from shared.runtime.tables.cells import Cell
+from shared.runtime.tables.layout import MESSAGES, Layout
 
 WRONG = PatternFill("solid", fgColor="FFF4B0B0")
 BOLD = Font(bold=True)

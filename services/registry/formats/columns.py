@@ -1,21 +1,6 @@
 """The columns of a participant file: their names, where their values go, and how they are read."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-
-from services.registry.formats.errors import Text
-from services.registry.formats.values import (
-    Read,
-    code,
-    country,
-    day,
-    digits,
-    grounds,
-    lower,
-    one_of,
-    text,
-)
+from services.registry.formats.values import country, grounds
 from services.registry.formats.words import (
     ANSWER,
     DOCUMENT_TYPE,
@@ -25,35 +10,11 @@ from services.registry.formats.words import (
     KIND,
     LABOUR_STATUS,
     SEX,
-    Words,
-    fold,
 )
-
-Path = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `path` leads to the field of `RegisterParticipant` that gets its values."""
-
-    path: Path
-    pl: str
-    en: str
-    read: Read
-    expected: Text
-    example: str
-    also: tuple[str, ...] = ()
-    words: Words | None = None
-    mandatory: bool = False
-
-    @property
-    def name(self) -> Text:
-        return Text(self.pl, self.en)
-
-    @property
-    def headers(self) -> tuple[str, ...]:
-        """Every name a header may use: both languages, further words, the field's own name."""
-        return self.pl, self.en, *self.also, self.path[-1], "_".join(self.path[-2:])
+from shared.runtime.tables.columns import Column, Path, Table
+from shared.runtime.tables.errors import Text
+from shared.runtime.tables.values import code, day, digits, lower, one_of, text
+from shared.runtime.tables.words import Words
 
 
 def _choice(path: Path, pl: str, en: str, words: Words, *also: str) -> Column:
@@ -267,8 +228,4 @@ COLUMNS: tuple[Column, ...] = (
     _choice((*_SPECIAL, "foreign_origin"), "Obce pochodzenie", "Foreign origin", ANSWER),
     _choice((*_SPECIAL, "homeless"), "Bezdomność", "Homeless", ANSWER, "Osoba bezdomna"),
 )
-
-BY_PATH: Mapping[Path, Column] = MappingProxyType({column.path: column for column in COLUMNS})
-BY_NAME: Mapping[str, Column] = MappingProxyType(
-    {fold(header): column for column in COLUMNS for header in column.headers}
-)
+TABLE = Table(COLUMNS)

@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from services.registry.formats.cells import Cell, Row
-from services.registry.formats.columns import Path
-from services.registry.formats.errors import CellRefused, refused, row_error
-from services.registry.formats.files import read_rows
-from services.registry.formats.layout import Layout, understand
+from services.registry.formats.columns import TABLE
+from services.registry.formats.errors import row_error
 from services.registry.formats.repeated import MatchKeys, Repeated
 from services.registry.formats.validation import Terms, validated
-from services.registry.formats.values import Value
 from shared.contracts.registry.commands import RegisterParticipant
-from shared.contracts.registry.views import RowError
 from shared.contracts.registry.vocabulary import Kind, PersonalData
+from shared.contracts.rows import RowError
+from shared.runtime.tables.cells import Cell, Row
+from shared.runtime.tables.columns import Path
+from shared.runtime.tables.errors import refused
+from shared.runtime.tables.files import read_rows
+from shared.runtime.tables.layout import Layout, read_cells, understand
 
 PROGRESS_EVERY = 500
 """Rows between two reports of progress."""
@@ -84,7 +85,7 @@ def read_participants(
     when there is none.
     """
     rows = read_rows(stream, filename)
-    layout = understand(next(rows))
+    layout = understand(next(rows), TABLE)
     return ParticipantFile(layout, _interpreted(rows, layout, terms, progress))
 
 
@@ -110,7 +111,7 @@ def _interpreted(
 
 def interpret(row: Row, layout: Layout, terms: Terms) -> ImportedRow:
     """One row alone: its command, or every error in it."""
-    values, errors = _values(row, layout)
+    values, errors = read_cells(row, layout)
     told = {error.column for error in errors}
     command, refusals = validated({("partner",): terms.partner, **values}, terms)
     for path, code, facts in refusals:
@@ -129,24 +130,6 @@ def match_keys(command: RegisterParticipant) -> MatchKeys:
         identity.other_id,
         (command.partner, command.reference) if command.reference else None,
     )
-
-
-def _values(row: Row, layout: Layout) -> tuple[dict[Path, Value], list[RowError]]:
-    values: dict[Path, Value] = {}
-    errors: list[RowError] = []
-    for index, cell in enumerate(row.cells):
-        if cell is None or index == layout.messages_at < len(layout.columns):
-            continue
-        column = layout.columns[index] if index < len(layout.columns) else None
-        if column is None:
-            errors.append(row_error("unnamed_column", row.number, layout.name_at(index), cell))
-            continue
-        try:
-            values[column.path] = column.read(cell)
-        except CellRefused as refusal:
-            name = layout.name_at(index)
-            errors.append(row_error(refusal.name, row.number, name, cell, **refusal.facts))
-    return values, errors
 
 
 def _names_somebody(command: RegisterParticipant) -> bool:

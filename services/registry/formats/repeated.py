@@ -7,8 +7,8 @@ from hashlib import blake2b
 from secrets import token_bytes
 from typing import Self
 
-from services.registry.formats.columns import Path
 from shared.contracts.registry.vocabulary import OtherId
+from shared.runtime.tables.columns import Path
 
 PESEL: Path = ("personal", "identity", "pesel")
 OTHER_ID: Path = ("personal", "identity", "other_id", "number")

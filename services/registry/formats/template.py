@@ -8,8 +8,10 @@ from openpyxl.utils.cell import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.registry.formats.columns import COLUMNS, Column
-from services.registry.formats.values import day, grounds
+from services.registry.formats.columns import COLUMNS
+from services.registry.formats.values import grounds
+from shared.runtime.tables.columns import Column
+from shared.runtime.tables.values import day
 
 FILLED_ROWS = 1_000
 """Rows that offer lists; more rows can be filled in without them."""

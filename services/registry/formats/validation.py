@@ -9,12 +9,13 @@ from pydantic import ValidationError
 
 from services.registry.domain.identifiers import checked
 from services.registry.domain.rules import RegistryRules
-from services.registry.formats.columns import BY_PATH, Path
-from services.registry.formats.errors import Text
-from services.registry.formats.values import Value
+from services.registry.formats.columns import TABLE
 from shared.contracts.registry.commands import RegisterParticipant
 from shared.contracts.registry.vocabulary import PersonalData
 from shared.kernel.errors import Rejected
+from shared.runtime.tables.columns import Path
+from shared.runtime.tables.errors import Text
+from shared.runtime.tables.values import Value
 
 Values = Mapping[Path, Value]
 Refusal = tuple[Path, str, Mapping[str, Any]]
@@ -88,12 +89,12 @@ def _refusal(error: Mapping[str, Any], values: Values) -> Refusal:
     if error["type"] == "missing" and len(path) == 1:
         return path, "required", {}
     if error["type"] == "missing":
-        given = [BY_PATH[other] for other in values if other[:-1] == path[:-1]]
+        given = [TABLE.by_path[other] for other in values if other[:-1] == path[:-1]]
         together = Text(", ".join(c.pl for c in given), ", ".join(c.en for c in given))
         return path, "incomplete", {"together": together}
     if error["type"] == "string_too_long":
         return path, "too_long", {"limit": error["ctx"]["max_length"]}
-    return path, "format", {"expected": BY_PATH[path].expected}
+    return path, "format", {"expected": TABLE.by_path[path].expected}
 
 
 def _sound(values: Values, refusals: list[Refusal]) -> PersonalData:
@@ -116,7 +117,7 @@ def _by_rules(personal: PersonalData, terms: Terms) -> tuple[PersonalData, list[
             return checked(personal, terms.today, terms.rules), refusals
         except Rejected as rejected:
             path = tuple((rejected.pointer or "").strip("/").split("/"))
-            if path not in BY_PATH:  # a refusal of the record as a whole
+            if path not in TABLE.by_path:  # a refusal of the record as a whole
                 return personal, [*refusals, ((), rejected.code, {})]
             defect = DEFECTS.get(str(rejected.details.get("defect")), Text("?", "?"))
             refusals.append((path, rejected.code, {"defect": defect}))

@@ -180,7 +180,7 @@ class Certificate(Aggregate):
         )
 
     def revoke(self, reason: RevocationReason, justification: str, *, on: date, by: str) -> None:
-        """By another person than the issuer: `training.four_eyes`."""
+        """By another person than the issuer: `four_eyes`."""
         if self.issued is None:
             raise Rejected("not_found", {"id": str(self.id)})
         if self.revoked_on is not None:
@@ -188,7 +188,7 @@ class Certificate(Aggregate):
                 "training.certificate_revoked", {"revoked_on": self.revoked_on.isoformat()}
             )
         if by == self.issued.issued_by:
-            raise Rejected("training.four_eyes")
+            raise Rejected("four_eyes")
         require_not_before(self.issued.occurred_on, on, "/revoked_on")
         self.record(
             self.Revoked,

@@ -27,6 +27,7 @@ from shared.contracts.registry.vocabulary import (
     StepKind,
     TaskKind,
 )
+from shared.contracts.rows import RowError
 from shared.contracts.vocabulary import PartnerId
 from shared.kernel.personal import DataClass
 
@@ -263,17 +264,6 @@ class Dashboard(Published):
     project: str
     tallies: tuple[Tally, ...]
     by_partner: dict[str, int]
-
-
-class RowError(Published):
-    """What is wrong with one cell: row as a person counts it in the file, header is row 1."""
-
-    row: int
-    column: str
-    code: str
-    value: str | None
-    message_pl: str
-    message_en: str
 
 
 class ImportJob(Published):

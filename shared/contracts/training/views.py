@@ -12,6 +12,7 @@ from pydantic import Field
 
 from shared.contracts.model import Published
 from shared.contracts.operations import LAST_POSITION
+from shared.contracts.rows import RowError
 from shared.contracts.training.vocabulary import (
     AbsenceReason,
     CertifyingBody,
@@ -462,17 +463,6 @@ class IssueJob(Published):
     failure: str | None = None
 
 
-class AttendanceRowError(Published):
-    """What is wrong with one cell: row as a person counts it in the file, header is row 1."""
-
-    row: int
-    column: str
-    code: str
-    value: str | None
-    message_pl: str
-    message_en: str
-
-
 class AttendanceImportJob(Published):
     id: UUID
     state: Literal["waiting", "running", "done", "failed"]
@@ -483,6 +473,6 @@ class AttendanceImportJob(Published):
     recorded: int
     unchanged: int
     rejected: int
-    errors: tuple[AttendanceRowError, ...]
+    errors: tuple[RowError, ...]
     """The first errors, at most one hundred."""
     failure: str | None = None

@@ -12,8 +12,7 @@ from openpyxl import load_workbook
 from services.registry.domain import rules
 from services.registry.domain.rules import RegistryRules
 from services.registry.formats.annotated import annotated_xlsx
-from services.registry.formats.columns import COLUMNS, Column
-from services.registry.formats.errors import ImportRefused
+from services.registry.formats.columns import COLUMNS
 from services.registry.formats.participants import read_participants
 from services.registry.formats.template import template_xlsx
 from services.registry.formats.validation import Terms
@@ -26,8 +25,6 @@ from services.registry.formats.words import (
     KIND,
     LABOUR_STATUS,
     SEX,
-    Words,
-    fold,
 )
 from shared.contracts.registry.commands import RegisterParticipant
 from shared.contracts.registry.vocabulary import (
@@ -39,6 +36,9 @@ from shared.contracts.registry.vocabulary import (
     LabourStatus,
     Sex,
 )
+from shared.runtime.tables.columns import Column
+from shared.runtime.tables.errors import ImportRefused
+from shared.runtime.tables.words import Words, fold
 
 RULES = RegistryRules.parse(
     path.read_text() for path in Path(rules.__file__).parents[1].joinpath("rules").glob("*.toml")
@@ -108,7 +108,7 @@ def test_the_template_is_importable_and_offers_lists() -> None:
     template_xlsx(target)
     with pytest.raises(ImportRefused) as unfilled:
         list(read_participants(target, "a.xlsx", terms=TERMS).rows)
-    assert unfilled.value.code == "registry.import_header_only"
+    assert unfilled.value.code == "import_header_only"
     book = load_workbook(target)
     sheet = book["Uczestnicy"]
     lists = [validation.formula1 for validation in sheet.data_validations.dataValidation]
@@ -144,13 +144,13 @@ def test_the_annotated_workbook_colours_lists_and_never_computes() -> None:
     assert [cell.value for cell in listed[2]][:4] == [
         2,
         "Nazwisko",
-        "registry.import_formula_like",
+        "import_formula_like",
         "=cmd|'/c calc'!A1",
     ]
-    assert [cell.value for cell in listed[3]][:3] == [3, "Imię", "registry.import_format"]
+    assert [cell.value for cell in listed[3]][:3] == [3, "Imię", "import_format"]
     assert [cell.value for cell in listed[4]][1:4] == [
         "E",
-        "registry.import_unnamed_column",
+        "import_unnamed_column",
         "więcej",
     ]
 

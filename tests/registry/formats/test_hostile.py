@@ -16,10 +16,10 @@ from openpyxl import Workbook
 
 from services.registry.domain import rules
 from services.registry.domain.rules import RegistryRules
-from services.registry.formats import xlsx_parts
-from services.registry.formats.errors import ImportRefused
 from services.registry.formats.participants import ImportedRow, read_participants
 from services.registry.formats.validation import Terms
+from shared.runtime.tables import xlsx_parts
+from shared.runtime.tables.errors import ImportRefused
 
 RULES = RegistryRules.parse(
     path.read_text() for path in Path(rules.__file__).parents[1].joinpath("rules").glob("*.toml")
@@ -37,7 +37,7 @@ def read(content: bytes, filename: str) -> list[ImportedRow]:
 def refusal(content: bytes, filename: str = "a.xlsx") -> str:
     with pytest.raises(ImportRefused) as refused:
         read(content, filename)
-    return refused.value.code.removeprefix("registry.import_")
+    return refused.value.code.removeprefix("import_")
 
 
 def workbook() -> bytes:
@@ -119,7 +119,7 @@ def test_a_cell_of_ten_megabytes_is_an_error_of_its_row_and_costs_no_memory() ->
     rows: list[ImportedRow] = []
     assert peak(lambda: rows.extend(read(content, "a.xlsx"))) < 2 * MEGABYTE
     error = rows[0].errors[0]
-    assert (error.row, error.column, error.code) == (2, "Rodzaj", "registry.import_too_long")
+    assert (error.row, error.column, error.code) == (2, "Rodzaj", "import_too_long")
     assert error.value is not None
     assert len(error.value) <= 80
 
@@ -129,7 +129,7 @@ def test_shared_strings_of_ten_megabytes_cost_no_memory_either() -> None:
     content = shared([b"<si><t>%s</t></si>" % name.encode() for name in HEADER] + [long])
     rows: list[ImportedRow] = []
     assert peak(lambda: rows.extend(read(content, "a.xlsx"))) < 2 * MEGABYTE
-    assert [error.code for error in rows[0].errors][:1] == ["registry.import_too_long"]
+    assert [error.code for error in rows[0].errors][:1] == ["import_too_long"]
 
 
 def test_rich_texts_are_joined_and_readings_left_out() -> None:
@@ -145,7 +145,7 @@ def test_a_csv_cell_of_ten_megabytes_is_refused_with_its_row() -> None:
         with pytest.raises(ImportRefused) as refused:
             read(content, "a.csv")
         assert refused.value.errors[0].row == 2
-        assert refused.value.code == "registry.import_row_too_long"
+        assert refused.value.code == "import_row_too_long"
         assert peak(lambda: refusal(content, "a.csv")) < 2 * MEGABYTE  # noqa: B023
 
 

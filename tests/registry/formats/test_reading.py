@@ -9,12 +9,12 @@ from openpyxl import Workbook
 
 from services.registry.domain import rules
 from services.registry.domain.rules import RegistryRules
-from services.registry.formats.cells import Row
-from services.registry.formats.errors import ImportRefused
-from services.registry.formats.files import read_rows
 from services.registry.formats.participants import ImportedRow, ParticipantFile, read_participants
 from services.registry.formats.validation import Terms
 from shared.contracts.registry.vocabulary import Education, Ground, Kind, Sex
+from shared.runtime.tables.cells import Row
+from shared.runtime.tables.errors import ImportRefused
+from shared.runtime.tables.files import read_rows
 
 RULES = RegistryRules.parse(
     path.read_text() for path in Path(rules.__file__).parents[1].joinpath("rules").glob("*.toml")
@@ -49,14 +49,14 @@ def only(column: str, value: str) -> ImportedRow:
 
 
 def codes(row: ImportedRow) -> list[tuple[str, str]]:
-    return [(error.column, error.code.removeprefix("registry.import_")) for error in row.errors]
+    return [(error.column, error.code.removeprefix("import_")) for error in row.errors]
 
 
 def refusal(content: bytes, filename: str = "osoby.csv") -> list[tuple[int, str, str]]:
     with pytest.raises(ImportRefused) as refused:
         list(opened(content, filename).rows)
     return [
-        (error.row, error.column, error.code.removeprefix("registry.import_"))
+        (error.row, error.column, error.code.removeprefix("import_"))
         for error in refused.value.errors
     ]
 

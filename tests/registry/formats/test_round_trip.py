@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from services.registry.domain import rules
 from services.registry.domain.rules import RegistryRules
 from services.registry.formats.annotated import annotated_xlsx
-from services.registry.formats.cells import Cell, Row
-from services.registry.formats.files import read_rows
-from services.registry.formats.layout import understand
+from services.registry.formats.columns import TABLE
 from services.registry.formats.participants import interpret, read_participants
 from services.registry.formats.validation import Terms
+from shared.runtime.tables.cells import Cell, Row
+from shared.runtime.tables.files import read_rows
+from shared.runtime.tables.layout import understand
 
 RULES = RegistryRules.parse(
     path.read_text() for path in Path(rules.__file__).parents[1].joinpath("rules").glob("*.toml")
@@ -90,7 +91,7 @@ XLSX_TEXT = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cn"])
 @given(tables(XLSX_TEXT), st.dates(date(1901, 1, 1), date(2100, 1, 1)))
 def test_xlsx_with_texts_and_dates(table: list[list[str | None]], day: date) -> None:
     header = ("Rodzaj", "Data zgłoszenia", "Imię", "Nazwisko")
-    layout = understand(Row(1, header))
+    layout = understand(Row(1, header), TABLE)
     rows: list[tuple[Cell, ...]] = [(day, *row[:3]) for row in table]
     target = io.BytesIO()
     imported = [

@@ -102,7 +102,7 @@ def test_a_certificate_is_issued_once() -> None:
 def test_another_person_revokes() -> None:
     given(Certificate, issued()).when(revoke).then(revoked())
     given(Certificate, issued()).when(lambda c: revoke(c, by="coordinator-1")).then(
-        rejected("training.four_eyes")
+        rejected("four_eyes")
     )
 
 

@@ -6,8 +6,8 @@ import io
 from collections.abc import Generator
 from typing import BinaryIO
 
-from services.registry.formats.cells import Row, text_cell
-from services.registry.formats.errors import refused
+from shared.runtime.tables.cells import Row, text_cell
+from shared.runtime.tables.errors import refused
 
 ROW_LIMIT = 100_000
 """Characters of one row; below the limit per cell of the `csv` module (131 072)."""

@@ -14,9 +14,9 @@ from typing import IO, BinaryIO, Self
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from services.registry.formats.cells import Cell, text_cell
-from services.registry.formats.errors import refused
-from services.registry.formats.xml_stream import Attributes, Texts, pieces, start_parser
+from shared.runtime.tables.cells import Cell, text_cell
+from shared.runtime.tables.errors import refused
+from shared.runtime.tables.xml_stream import Attributes, Texts, pieces, start_parser
 
 UNPACKED_LIMIT = 512 << 20
 """Bytes; a workbook of 200 000 rows and 30 columns unpacks to about 400 MB. `zipfile` never reads

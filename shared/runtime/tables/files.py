@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import BinaryIO
 
-from services.registry.formats.cells import MAX_COLUMNS, MAX_ROWS, Row
-from services.registry.formats.csv_rows import csv_rows
-from services.registry.formats.errors import refused
-from services.registry.formats.xlsx_rows import xlsx_rows
+from shared.runtime.tables.cells import MAX_COLUMNS, MAX_ROWS, Row
+from shared.runtime.tables.csv_rows import csv_rows
+from shared.runtime.tables.errors import refused
+from shared.runtime.tables.xlsx_rows import xlsx_rows
 
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"

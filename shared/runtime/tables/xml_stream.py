@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import IO
 from xml.parsers.expat import ParserCreate, XMLParserType
 
-from services.registry.formats.cells import MAX_CELL
-from services.registry.formats.errors import refused
+from shared.runtime.tables.cells import MAX_CELL
+from shared.runtime.tables.errors import refused
 
 CHUNK = 1 << 16
 TOKEN_LIMIT = 1 << 20

@@ -8,11 +8,12 @@ from types import MappingProxyType
 from openpyxl.utils.cell import get_column_letter
 from rapidfuzz import fuzz, process
 
-from services.registry.formats.cells import Cell, Row
-from services.registry.formats.columns import BY_NAME, COLUMNS, Column, Path
-from services.registry.formats.errors import ImportRefused, row_error
-from services.registry.formats.words import fold
-from shared.contracts.registry.views import RowError
+from shared.contracts.rows import RowError
+from shared.runtime.tables.cells import Cell, Row
+from shared.runtime.tables.columns import Column, Path, Table
+from shared.runtime.tables.errors import CellRefused, ImportRefused, row_error
+from shared.runtime.tables.values import Value
+from shared.runtime.tables.words import fold
 
 LIKELY = 70
 """Similarity in per cent (normalised indel distance) from which a name is suggested."""
@@ -29,6 +30,7 @@ class Layout:
     `messages_at` is the index of the column of messages, the one behind the last if there is none.
     """
 
+    table: Table
     header: Row
     columns: tuple[Column | None, ...]
     messages_at: int
@@ -52,33 +54,39 @@ class Layout:
 
     def name_of(self, path: Path) -> str:
         """The file's name of a column, or ours where the file does not have it."""
-        return self.written.get(path) or next(c.pl for c in COLUMNS if c.path == path)
+        return self.written.get(path) or self.table.by_path[path].pl
 
 
-def understand(header: Row) -> Layout:
+def understand(header: Row, table: Table) -> Layout:
     """Raises `ImportRefused` with every unknown, repeated and missing column."""
-    columns = tuple(None if cell is None else BY_NAME.get(fold(str(cell))) for cell in header.cells)
-    errors = [*_unknown(header, columns), *_repeated(header, columns), *_missing(header, columns)]
+    columns = tuple(
+        None if cell is None else table.by_name.get(fold(str(cell))) for cell in header.cells
+    )
+    errors = [
+        *_unknown(header, columns, table),
+        *_repeated(header, columns),
+        *_missing(header, columns, table),
+    ]
     if errors:
         raise ImportRefused(*errors)
     messages = [index for index, cell in enumerate(header.cells) if _is_messages(cell)]
-    return Layout(header, columns, messages[0] if messages else len(columns))
+    return Layout(table, header, columns, messages[0] if messages else len(columns))
 
 
 Columns = tuple[Column | None, ...]
 
 
-def _unknown(header: Row, columns: Columns) -> Iterator[RowError]:
+def _unknown(header: Row, columns: Columns, table: Table) -> Iterator[RowError]:
     for cell, column in zip(header.cells, columns, strict=True):
         if cell is None or column is not None or _is_messages(cell):
             continue
         nearest = process.extractOne(
-            fold(str(cell)), BY_NAME.keys(), scorer=fuzz.ratio, score_cutoff=LIKELY
+            fold(str(cell)), table.by_name.keys(), scorer=fuzz.ratio, score_cutoff=LIKELY
         )
         if nearest is None:
             yield row_error("unknown_column", header.number, _shown(cell), cell)
         else:
-            suggestion = BY_NAME[nearest[0]].name
+            suggestion = table.by_name[nearest[0]].name
             yield row_error(
                 "misspelt_column", header.number, _shown(cell), cell, suggestion=suggestion
             )
@@ -97,8 +105,8 @@ def _repeated(header: Row, columns: Columns) -> Iterator[RowError]:
         first.setdefault(column.path, str(cell))
 
 
-def _missing(header: Row, columns: Columns) -> Iterator[RowError]:
-    for column in COLUMNS:
+def _missing(header: Row, columns: Columns, table: Table) -> Iterator[RowError]:
+    for column in table.columns:
         if column.mandatory and column not in columns:
             yield row_error("missing_column", header.number, column.pl)
 
@@ -109,3 +117,22 @@ def _is_messages(cell: Cell) -> bool:
 
 def _shown(cell: Cell) -> str:
     return str(cell)[:100]
+
+
+def read_cells(row: Row, layout: Layout) -> tuple[dict[Path, Value], list[RowError]]:
+    """The values of a row by their paths, and what is wrong with the other cells."""
+    values: dict[Path, Value] = {}
+    errors: list[RowError] = []
+    for index, cell in enumerate(row.cells):
+        if cell is None or index == layout.messages_at < len(layout.columns):
+            continue
+        column = layout.columns[index] if index < len(layout.columns) else None
+        if column is None:
+            errors.append(row_error("unnamed_column", row.number, layout.name_at(index), cell))
+            continue
+        try:
+            values[column.path] = column.read(cell)
+        except CellRefused as refusal:
+            name = layout.name_at(index)
+            errors.append(row_error(refusal.name, row.number, name, cell, **refusal.facts))
+    return values, errors

@@ -15,7 +15,7 @@ from xml.parsers.expat import ExpatError
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import from_excel
 
-from services.registry.formats.cells import (
+from shared.runtime.tables.cells import (
     MAX_COLUMNS,
     Cell,
     ErrorValue,
@@ -24,14 +24,14 @@ from services.registry.formats.cells import (
     Row,
     text_cell,
 )
-from services.registry.formats.errors import ImportRefused, refused
-from services.registry.formats.xlsx_parts import (
+from shared.runtime.tables.errors import ImportRefused, refused
+from shared.runtime.tables.xlsx_parts import (
     SharedStrings,
     Workbook,
     check_directory,
     open_workbook,
 )
-from services.registry.formats.xml_stream import Attributes, Texts, pieces, start_parser
+from shared.runtime.tables.xml_stream import Attributes, Texts, pieces, start_parser
 
 SPREADSHEET_ROWS = 1_048_576
 """The last row a spreadsheet can have; a number beyond it is an attack."""

@@ -1,0 +1,1 @@
+"""Tables that people send as files: read with limits, told in two languages what is wrong."""
