@@ -12,6 +12,7 @@ from services.registry.domain.rules import RegistryRules
 from services.registry.projections import registry_projection
 from services.registry.publishing import publish
 from services.registry.queries import Queries
+from shared.eventstore.reads import recording_reads
 from shared.eventstore.vault import Lookup
 from shared.messaging.publication import Publication
 from shared.runtime.answering import Answering
@@ -45,7 +46,7 @@ def compose(settings: ServiceSettings, today: Today = legal_today) -> Compositio
             database=ground.views,
             vault=ground.vault,
             lookup=lookup,
-            record_read=registry.record_read,
+            record_read=recording_reads(registry, today),
             today=today,
             targets=project.targets,
             project=project.number,

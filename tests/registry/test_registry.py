@@ -103,7 +103,7 @@ def test_names_are_told_to_those_who_teach_and_nothing_else_of_the_person(
     zofia = views.ParticipantName(id=person, given_name="Zofia", family_name="Wiśniewska")
     assert names.items == (zofia,)
     last = registry.followed.history.read(registry.followed.history.head() - 1, 1)[0].event
-    assert (last.TOPIC, last.actor) == ("registry.Access.PersonalDataRead", trainer.subject)
+    assert (last.TOPIC, last.actor) == ("platform.Access.PersonalDataRead", trainer.subject)
     assert (last.subjects, last.data_classes) == ((person,), (DataClass.IDENTITY,))
     head = registry.followed.history.head()
     registry.composition.queries._vault.erase(
@@ -133,7 +133,7 @@ def test_every_read_of_personal_data_is_recorded_with_its_reader(registry: Drive
     person = enrolled(registry)
     registry.ask("get_participant", views.ById(id=person), by=CASEWORKER)
     last = registry.followed.history.read(registry.followed.history.head() - 1, 1)[0].event
-    assert last.TOPIC == "registry.Access.PersonalDataRead"
+    assert last.TOPIC == "platform.Access.PersonalDataRead"
     assert (last.actor, last.subjects) == (CASEWORKER.subject, (person,))
     assert set(last.data_classes) == set(DataClass)
 

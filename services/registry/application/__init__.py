@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 from eventsourcing.utils import EnvType
 
-from services.registry.domain.access import Access
 from services.registry.domain.duplicates import DuplicateCase, case_id
 from services.registry.domain.likeness import likeness
 from services.registry.domain.participant import Participant
@@ -27,7 +26,6 @@ from shared.eventstore.acts import Act
 from shared.eventstore.application import LedgerApplication
 from shared.eventstore.vault import BlindIndex, Lookup, Term, Vault
 from shared.kernel.errors import Rejected
-from shared.kernel.personal import DataClass
 
 
 class Registry(LedgerApplication):
@@ -289,23 +287,6 @@ class Registry(LedgerApplication):
         if known[0].partner != command.partner:
             raise Rejected("registry.registered_elsewhere")
         return known[0]
-
-    def record_read(
-        self, act: Act, subjects: Iterable[UUID], data_classes: frozenset[DataClass]
-    ) -> None:
-        """Record that personal data is about to be shown."""
-        access = Access(uuid4())
-        access.record(
-            Access.PersonalDataRead,
-            occurred_on=self._today(),
-            actor=act.provenance.actor,
-            role=act.provenance.role,
-            operation=act.provenance.command,
-            subjects=tuple(sorted(subjects)),
-            data_classes=tuple(sorted(data_classes)),
-            purpose=act.provenance.reason,
-        )
-        self.record(access, provenance=act.provenance)
 
     def _participant(self, command: commands.ParticipantCommand, act: Act) -> Participant:
         """The participant, if within the caller's scope; else the words of one who does not exist."""

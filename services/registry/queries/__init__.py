@@ -23,14 +23,12 @@ from shared.contracts.registry import views
 from shared.contracts.registry.vocabulary import Kind, Status
 from shared.contracts.scope import Scope
 from shared.eventstore.acts import Act
+from shared.eventstore.reads import RecordRead
 from shared.eventstore.vault import Lookup, Term, Vault
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import Absent, DataClass
 from shared.messaging.wire import fitting
 from shared.runtime.paging import Place
-
-RecordRead = Callable[[Act, Sequence[UUID], frozenset[DataClass]], None]
-"""Records who read whose data, which classes and why, before the answer leaves."""
 
 _SEARCH_LIMIT = 200
 _CASES = 20
