@@ -13,6 +13,7 @@ from services.training.publishing import publish
 from services.training.queries import Queries
 from services.training.queries.reading import Reading
 from services.training.reactions import reactions_to_registry
+from shared.eventstore.reads import recording_reads
 from shared.messaging.parking import COLLECTION, Parking
 from shared.messaging.publication import Publication
 from shared.messaging.reactions import Reactions
@@ -40,7 +41,11 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
     training = _training(ground, rules, now)
     return Composition(
         application=training,
-        queries=Queries(Reading(ground.views, ground.vault, rules, now)),
+        queries=Queries(
+            Reading(
+                ground.views, ground.vault, rules, now, recording_reads(training, training.today)
+            )
+        ),
         publication=Publication.of(training, publish),
         positions=Positions(ground.views),
         ready=ground.ready,

@@ -1,6 +1,6 @@
 """Training on the wire: one line per operation."""
 
-from services.training.application import programmes
+from services.training.application import editions, programmes, roster, timetables
 from services.training.bootstrap import Composition, compose
 from shared.contracts.operations import FeedPage, FeedRequest, Receipt
 from shared.contracts.training import commands, views
@@ -30,6 +30,30 @@ class Service:
     ) -> Receipt:
         return self.training.command(programmes.withdraw_programme, request, context)
 
+    @operation(ops.OPEN_EDITION)
+    def open_edition(self, request: commands.OpenEdition, context: CallContext) -> Receipt:
+        return self.training.command(editions.open_edition, request, context)
+
+    @operation(ops.CONTRACT_TRAINER)
+    def contract_trainer(self, request: commands.ContractTrainer, context: CallContext) -> Receipt:
+        return self.training.command(editions.contract_trainer, request, context)
+
+    @operation(ops.SET_TIMETABLE)
+    def set_timetable(self, request: commands.SetTimetable, context: CallContext) -> Receipt:
+        return self.training.command(timetables.set_timetable, request, context)
+
+    @operation(ops.ENROL_ON_EDITION)
+    def enrol_on_edition(self, request: commands.EnrolOnEdition, context: CallContext) -> Receipt:
+        return self.training.command(roster.enrol_on_edition, request, context)
+
+    @operation(ops.SUBSTITUTE)
+    def substitute(self, request: commands.Substitute, context: CallContext) -> Receipt:
+        return self.training.command(roster.substitute, request, context)
+
+    @operation(ops.END_ENROLMENT)
+    def end_enrolment(self, request: commands.EndEnrolment, context: CallContext) -> Receipt:
+        return self.training.command(roster.end_enrolment, request, context)
+
     @operation(ops.LIST_PROGRAMMES)
     def list_programmes(
         self, request: views.ListProgrammes, context: CallContext
@@ -41,6 +65,24 @@ class Service:
     @operation(ops.GET_PROGRAMME)
     def get_programme(self, request: views.ById, context: CallContext) -> views.Programme:
         return self.training.query(self.training.queries.programmes.get_programme, request, context)
+
+    @operation(ops.LIST_EDITIONS)
+    def list_editions(self, request: views.ListEditions, context: CallContext) -> views.EditionPage:
+        return self.training.query(self.training.queries.editions.list_editions, request, context)
+
+    @operation(ops.GET_EDITION)
+    def get_edition(self, request: views.ById, context: CallContext) -> views.Edition:
+        return self.training.query(self.training.queries.editions.get_edition, request, context)
+
+    @operation(ops.GET_TIMETABLES)
+    def get_timetables(self, request: views.ById, context: CallContext) -> views.Timetables:
+        return self.training.query(
+            self.training.queries.timetables.get_timetables, request, context
+        )
+
+    @operation(ops.LIST_SESSIONS)
+    def list_sessions(self, request: views.ListSessions, context: CallContext) -> views.SessionList:
+        return self.training.query(self.training.queries.sessions.list_sessions, request, context)
 
     @reactions
     def from_registry(self) -> Reactions:

@@ -1,8 +1,13 @@
 """What days a fact may have; the rule is the same in every service."""
 
 from datetime import date
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from shared.kernel.errors import Rejected
+
+POLAND: Final = ZoneInfo("Europe/Warsaw")
+"""Days and times of day are those of Poland."""
 
 
 def require_come(day: date, today: date, pointer: str) -> None:

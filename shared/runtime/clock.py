@@ -1,10 +1,8 @@
 """What day it is, for the law."""
 
 from datetime import date, datetime
-from typing import Final
-from zoneinfo import ZoneInfo
 
-POLAND: Final = ZoneInfo("Europe/Warsaw")
+from shared.kernel.days import POLAND
 
 
 def legal_now() -> datetime:

@@ -14,3 +14,8 @@ Named = Literal[
 def id_of(kind: Named, name: object) -> UUID:
     """The stream of what has this name: a programme or an edition by its code, and so on."""
     return uuid5(NAMESPACE, f"{kind}/{name}")
+
+
+def room_id(place: str, room: str) -> UUID:
+    """Rooms of one name in two places are two rooms; case and spaces tell none apart."""
+    return id_of("room", " / ".join(" ".join(name.split()).casefold() for name in (place, room)))

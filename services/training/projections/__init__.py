@@ -6,14 +6,14 @@ same history gives the same documents, byte for byte.
 
 from collections.abc import Sequence
 
-from services.training.projections import programmes
+from services.training.projections import editions, programmes
 from services.training.projections.parts import Load, Part
 from shared.messaging.publication import Recorded
 from shared.runtime.views import Projection, Writer
 
 
 def training_projection(load: Load) -> Projection:
-    parts: list[Part] = [programmes.part(load)]
+    parts: list[Part] = [programmes.part(load), editions.part(load)]
 
     def project(batch: Sequence[Recorded], writer: Writer) -> None:
         for part in parts:

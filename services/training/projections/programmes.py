@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from pymongo import ASCENDING, IndexModel
-
 from services.training.domain.programme import Programme
 from services.training.projections.parts import Document, Load, Part, latest, replace
 from shared.messaging.publication import Recorded
+from shared.runtime.paging import BY_CHANGE
 from shared.runtime.views import Writer
 
 
@@ -15,9 +14,7 @@ def part(load: Load) -> Part:
         found = latest(batch, Programme, load)
         replace(writer, "programmes", (_document(*each) for each in found))
 
-    return Part(
-        {"programmes": [IndexModel([("position", ASCENDING), ("_id", ASCENDING)])]}, project
-    )
+    return Part({"programmes": [BY_CHANGE]}, project)
 
 
 def _document(programme: Programme, last: Recorded) -> Document:

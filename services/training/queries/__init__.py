@@ -3,10 +3,16 @@
 Each subject is a class on the same ground, with a method per query of the contract.
 """
 
+from services.training.queries.editions import Editions
 from services.training.queries.programmes import Programmes
 from services.training.queries.reading import Reading
+from services.training.queries.sessions import Sessions
+from services.training.queries.timetables import Timetables
 
 
 class Queries:
     def __init__(self, reading: Reading) -> None:
         self.programmes = Programmes(reading)
+        self.editions = Editions(reading)
+        self.timetables = Timetables(reading)
+        self.sessions = Sessions(reading)

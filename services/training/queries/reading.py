@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.training.domain.reach import Reach
 from services.training.domain.rules import TrainingRules
+from shared.contracts.operations import Caller
+from shared.eventstore.reads import RecordRead
 from shared.eventstore.vault import Vault
-from shared.runtime.views import Views
+from shared.runtime.views import Document, Views
 
 
 @dataclass(frozen=True)
@@ -16,3 +19,12 @@ class Reading:
     rules: TrainingRules
     now: Callable[[], datetime]
     """The time in Poland."""
+    record_read: RecordRead
+
+
+def in_reach(caller: Caller) -> Document:
+    """The part of a query on editions that keeps it within the caller's reach."""
+    reach = Reach.of(caller)
+    if reach.everything:
+        return {}
+    return {"$or": [{"partner": reach.partner}, {"trainers": reach.trainer}]}

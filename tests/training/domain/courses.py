@@ -1,7 +1,8 @@
 """Programmes, days and people that the tests of training share."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from shared.contracts.training.vocabulary import (
     CertifyingBody,
@@ -9,13 +10,18 @@ from shared.contracts.training.vocabulary import (
     Outcome,
     ProgrammeContent,
     Result,
+    Session,
     Topic,
+    TrainerContract,
 )
-from shared.runtime.clock import POLAND
+from shared.kernel.days import POLAND
 
 APPROVED: Final = date(2026, 1, 5)
 NOW: Final = datetime(2026, 3, 1, 12, tzinfo=POLAND)
 TODAY: Final = NOW.date()
+OPENED: Final = date(2026, 2, 2)
+FIRST_DAY: Final = date(2026, 4, 13)
+"""Of the timetables below: in the future of `TODAY`."""
 
 
 def content(**changes: Any) -> ProgrammeContent:
@@ -45,3 +51,41 @@ def qualification(**changes: Any) -> ProgrammeContent:
         "certifying_body": CertifyingBody(name="Izba Rzemieślnicza", register_number="ZRK/12"),
     }
     return content(**(facts | changes))
+
+
+def person(number: int) -> UUID:
+    """A participant's id."""
+    return UUID(int=0xA000 + number)
+
+
+def session(number: int, **changes: Any) -> Session:
+    """The first ones are on successive days at 9:00 to 10:30, 90 minutes of one topic; their ids
+    differ from one `group` of sessions to the other.
+    """
+    group = changes.pop("group", 0)
+    facts: dict[str, Any] = {
+        "id": UUID(int=0xB000 + 0x100 * group + number),
+        "topic": "T1" if number == 0 else "T2",
+        "day": FIRST_DAY + timedelta(number),
+        "starts": time(9),
+        "ends": time(10, 30),
+        "room": f"Sala {group}",
+        "trainer": f"trainer-{group}",
+    }
+    return Session(**(facts | changes))
+
+
+def sessions(group: int = 0, **changes: Any) -> tuple[Session, ...]:
+    """A timetable that covers the programme: 90 minutes of T1, 180 of T2."""
+    return tuple(session(number, group=group, **changes) for number in range(3))
+
+
+def contract(trainer: str = "trainer-0", **changes: Any) -> TrainerContract:
+    facts: dict[str, Any] = {
+        "trainer": trainer,
+        "contract": "UMOWA/1",
+        "first_day": OPENED,
+        "last_day": date(2026, 12, 31),
+        "agreed_minutes": 600,
+    }
+    return TrainerContract(**(facts | changes))

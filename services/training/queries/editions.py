@@ -1,0 +1,60 @@
+"""Editions, as far as the caller reaches them."""
+
+from typing import Any
+from uuid import UUID
+
+from services.training.queries.reading import Reading, in_reach
+from shared.contracts.training import views
+from shared.eventstore.acts import Act
+from shared.kernel.errors import Rejected
+from shared.messaging.wire import fitting
+from shared.runtime.paging import Place
+from shared.runtime.views import Document
+
+
+class Editions:
+    def __init__(self, reading: Reading) -> None:
+        self._editions = reading.views["editions"]
+        self._sessions = reading.views["sessions"]
+
+    def get_edition(self, request: views.ById, act: Act) -> views.Edition:
+        document = self._editions.find_one({"_id": str(request.id), **in_reach(act.caller)})
+        if document is None:
+            raise Rejected("not_found", {"id": str(request.id)})
+        sessions = self._sessions.find({"edition_id": document["_id"]})
+        shown = {name: document[name] for name in views.Edition.model_fields if name in document}
+        return views.Edition.model_validate(
+            shown
+            | {
+                "id": document["_id"],
+                "sessions": sorted(
+                    (each["session"] for each in sessions),
+                    key=lambda session: (session["day"], session["starts"]),
+                ),
+            }
+        )
+
+    def list_editions(self, request: views.ListEditions, act: Act) -> views.EditionPage:
+        """In order of the last change."""
+        wanted = request.model_dump(
+            include={"partner", "state", "programme_id"}, exclude_none=True, mode="json"
+        )
+        place = Place.of(request.cursor, request.changed_since)
+        condition = {"$and": [wanted, in_reach(act.caller)]}
+        found = place.find(self._editions, condition, request.limit)
+        items = fitting([_summary(document) for document in found[: request.limit]])
+        next_cursor, position = place.end(found, len(items))
+        return views.EditionPage(items=tuple(items), next_cursor=next_cursor, position=position)
+
+
+def _summary(document: Document) -> views.EditionSummary:
+    names = views.EditionSummary.model_fields.keys() & document.keys()
+    shown: dict[str, Any] = {name: document[name] for name in names}
+    return views.EditionSummary.model_validate(
+        shown
+        | {
+            "id": UUID(document["_id"]),
+            "maximum": document["limits"]["maximum"],
+            "warnings": 0,
+        }
+    )
