@@ -20,6 +20,7 @@ from shared.runtime.clock import legal_today
 from shared.runtime.follow import Follower
 from shared.runtime.ground import Ground
 from shared.runtime.history import History
+from shared.runtime.imports import ImportFiles
 from shared.runtime.jobs import Jobs
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.views import Positions
@@ -51,7 +52,7 @@ def compose(settings: ServiceSettings, today: Today = legal_today) -> Compositio
             targets=project.targets,
             project=project.number,
         ),
-        imports=Imports(Jobs(ground.views), ground.files),
+        imports=Imports(Jobs(ground.views), ImportFiles(ground.files)),
         publication=Publication.of(registry, publish),
         positions=Positions(ground.views),
         ready=ground.ready,
@@ -67,7 +68,7 @@ def follower(settings: ServiceSettings, today: Today = legal_today) -> Follower:
         views=ground.views,
         projections=[registry_projection(registry.as_of, ground.vault, rules)],
         publication=Publication.of(registry, publish),
-        jobs={IMPORT: ImportHandler(registry, ground.files, rules, today)},
+        jobs={IMPORT: ImportHandler(registry, ImportFiles(ground.files), rules, today)},
         close=lambda: _close(registry, ground),
     )
 

@@ -23,7 +23,11 @@ from prometheus_client import Counter
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from shared.contracts.model import Published
+from shared.contracts.operations import Caller
+from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
+from shared.kernel.provenance import Provenance
 from shared.runtime.logging import unit_of_work
 from shared.runtime.views import Document, Views
 
@@ -56,6 +60,23 @@ class Job:
     attempts: int
     created_at: datetime
     updated_at: datetime
+
+
+def ordered(request: Published, act: Act) -> Mapping[str, Any]:
+    """The input of a job that a call asked for: what is to be done, and on whose behalf."""
+    return {
+        "request": request.model_dump(mode="json"),
+        "caller": act.caller.model_dump(mode="json"),
+        "provenance": act.provenance.model_dump(mode="json"),
+    }
+
+
+def act_of(job: Job) -> Act:
+    """Whose act an ordered job is."""
+    return Act(
+        caller=Caller.model_validate(job.input["caller"]),
+        provenance=Provenance.model_validate(job.input["provenance"]),
+    )
 
 
 class Interrupted(Exception):

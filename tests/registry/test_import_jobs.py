@@ -63,7 +63,7 @@ def started(registry: Driven, *rows: str, **options: Any) -> None:
 
 def start(registry: Driven, content: bytes, filename: str, **options: Any) -> None:
     imports = registry.composition.imports
-    with imports.files.create(name=filename, content_type="text/csv") as writer:
+    with imports.files.store.create(name=filename, content_type="text/csv") as writer:
         writer.write(content)
         file_id = writer.finish()
     request = commands.StartImport(

@@ -5,7 +5,6 @@ derives from the import and the row, so an import that was interrupted begins ag
 nothing twice. A blank cell never erases, and a file that was imported before changes nothing.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -28,11 +27,11 @@ from shared.contracts.registry.commands import RegisterParticipant, UpdatePartic
 from shared.contracts.rows import RowError
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
+from shared.runtime.imports import REJECTED, Tally
 
 WRITERS: Final = 8
 """Rows recorded at the same time: they share the ledger's group commits."""
 CHUNK: Final = 200
-SHOWN_ERRORS: Final = 100
 
 Fate = Literal["created", "updated", "unchanged", "rejected"]
 
@@ -44,27 +43,6 @@ class Verdict:
     row: ImportedRow
     fate: Fate
     refusals: tuple[RowError, ...] = ()
-
-
-class Tally:
-    """The running result of an import."""
-
-    def __init__(self) -> None:
-        self.fates: Counter[Fate] = Counter()
-        self.errors: list[RowError] = []
-        """The first ones; the annotated file has them all."""
-        self.refusals: dict[int, tuple[RowError, ...]] = {}
-
-    @property
-    def rows(self) -> int:
-        return self.fates.total()
-
-    def count(self, verdict: Verdict) -> None:
-        self.fates[verdict.fate] += 1
-        if verdict.refusals:
-            self.refusals[verdict.row.number] = verdict.refusals
-        room = SHOWN_ERRORS - len(self.errors)
-        self.errors += (*verdict.row.errors, *verdict.refusals)[: max(room, 0)]
 
 
 class ParticipantImport:
@@ -85,6 +63,8 @@ class ParticipantImport:
         self._filename = filename
         self._terms = terms
         self._progress = progress
+        self._refusals: dict[int, tuple[RowError, ...]] = {}
+        """What only recording showed, by row."""
 
     def rehearse(self) -> Tally:
         """Judge every row and record nothing."""
@@ -94,10 +74,10 @@ class ParticipantImport:
         """Record every row that can be recorded."""
         return self._run(self._record)
 
-    def annotate(self, tally: Tally, target: BinaryIO) -> None:
+    def annotate(self, target: BinaryIO) -> None:
         """Write the file again with every error beside its row."""
         file = self._read()
-        rows = (row.refused(*tally.refusals.get(row.number, ())) for row in file.rows)
+        rows = (row.refused(*self._refusals.get(row.number, ())) for row in file.rows)
         annotated_xlsx(file.layout, rows, target)
 
     def _run(self, judge: Callable[[ImportedRow], Verdict]) -> Tally:
@@ -105,7 +85,9 @@ class ParticipantImport:
         with ThreadPoolExecutor(WRITERS, thread_name_prefix="import") as pool:
             for chunk in _chunks(self._read().rows):
                 for verdict in pool.map(judge, chunk):
-                    tally.count(verdict)
+                    if verdict.refusals:
+                        self._refusals[verdict.row.number] = verdict.refusals
+                    tally.count(verdict.fate, (*verdict.row.errors, *verdict.refusals))
                 self._progress(tally)
         return tally
 
@@ -121,11 +103,11 @@ class ParticipantImport:
 
     def _judged(self, row: ImportedRow, judge: Callable[[RegisterParticipant], Fate]) -> Verdict:
         if row.command is None:
-            return Verdict(row, "rejected")
+            return Verdict(row, REJECTED)
         try:
             return Verdict(row, judge(row.command))
         except Rejected as refusal:
-            return Verdict(row, "rejected", (row_error(refusal.code, row.number),))
+            return Verdict(row, REJECTED, (row_error(refusal.code, row.number),))
 
     def _fate(self, command: RegisterParticipant) -> tuple[Fate, Participant | None]:
         """What a row would do, and the participant it is about, if known."""
