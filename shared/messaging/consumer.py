@@ -102,10 +102,13 @@ class InboxConsumer:
         self.inbox.resume()
 
     def _ring(self) -> None:
-        """Confirmed, so it also shows that the queue takes messages."""
+        """Confirmed, so it also shows that the queue takes messages.
+
+        Not by the default exchange: who may publish there may publish to every queue.
+        """
         lifetime = str(int(self._interval * 1000))
         properties = {"type": DOORBELL, "expiration": lifetime}
-        self._publisher.publish(Outgoing("", self._queue, b"", properties=properties))
+        self._publisher.publish(Outgoing(wire.EXCHANGE, self._queue, b"", properties=properties))
 
     def _settle(self, message: Message) -> None:
         """Try until the message is dealt with, or its connection is gone and it comes again."""

@@ -100,6 +100,7 @@ def publishing(service: str) -> Topology:
 def inbox(consumer: str, publisher: str) -> Topology:
     """Every event of one publisher, in order, for one consumer at a time.
 
+    The doorbell (`consumer`) comes by the exchange of the calls, where rights go by routing key.
     At-least-once dead-lettering wants `reject-publish`; with no length limit it never rejects.
     """
     name = inbox_name(consumer, publisher)
@@ -114,10 +115,10 @@ def inbox(consumer: str, publisher: str) -> Topology:
         "x-overflow": "reject-publish",
     }
     return Topology(
-        (Exchange(DEAD, "direct"), Exchange(UNROUTED, "fanout"), events_exchange(publisher)),
+        (CALLS, Exchange(DEAD, "direct"), Exchange(UNROUTED, "fanout"), events_exchange(publisher)),
         (
             Queue(dead, {"x-queue-type": "quorum"}, ((DEAD, dead),)),
-            Queue(name, arguments, ((f"{publisher}.events", "#"),)),
+            Queue(name, arguments, ((f"{publisher}.events", "#"), (wire.EXCHANGE, name))),
         ),
     )
 

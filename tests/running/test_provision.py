@@ -1,9 +1,11 @@
 """Provisioning gives each process what it needs and nothing else, however often it runs."""
 
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import amqp
@@ -15,6 +17,8 @@ from bson import Int64
 from pymongo.errors import OperationFailure
 
 from shared.messaging import topology
+from shared.messaging.consumer import DOORBELL, InboxConsumer
+from shared.messaging.reactions import Reactions
 from shared.runtime.development.rabbitmq import BrokerServer
 from shared.runtime.provision import Administrator, provision
 from shared.runtime.provision.settings import KeyAbandoned, credentials, read_file
@@ -251,6 +255,21 @@ def test_a_service_declares_its_own_topology(settings: dict[str, str], service: 
         topology.declare(settings["AMQP_URI"], wanted)
 
 
+def test_a_consumer_hears_its_own_doorbell(settings: dict[str, str], service: str) -> None:
+    """With a service's own rights, which know no default exchange."""
+    nothing_read: Any = SimpleNamespace(max_tracking_id=lambda _: 0)
+    publisher = f"other{uuid.uuid4().hex[:8]}"
+    reactions = Reactions(service, publisher, {}, nothing_read, parking=nothing_read)
+    consumer = InboxConsumer(settings["AMQP_URI"], reactions)
+    listening = threading.Thread(target=consumer.listener.run)
+    listening.start()
+    try:
+        assert consumer._waiting.get(timeout=30).properties["type"] == DOORBELL
+    finally:
+        consumer.listener.close()
+        listening.join(20)
+
+
 @pytest.mark.parametrize(
     ("action", "arguments", "options"),
     [
@@ -261,6 +280,7 @@ def test_a_service_declares_its_own_topology(settings: dict[str, str], service: 
         ("queue_bind", ["rpc-{}", "nameko-rpc", "someone.else"], {}),
         ("basic_publish", [amqp.Message("{}"), "other.events", "other.happened.v1"], {}),
         ("basic_publish", [amqp.Message("{}"), "nameko-rpc", "registry.erase"], {}),
+        ("basic_publish", [amqp.Message("{}"), "nameko-rpc", "other.inbox.registry"], {}),
     ],
 )
 def test_a_service_cannot_listen_in_or_speak_for_others(

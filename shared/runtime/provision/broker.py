@@ -55,10 +55,8 @@ def rpc_rights(name: str) -> dict[str, str]:
     if name == GATEWAY:
         rules = {"write": rf"^{NAME}\.{NAME}$", "read": f"^{REPLY_KEY}$"}
     else:
-        rules = {
-            "write": rf"^({NAME}\.feed|{REPLY_KEY})$",
-            "read": rf"^({name}\.\*|{REPLY_KEY})$",
-        }
+        own = rf"{name}\.inbox\.{NAME}|{REPLY_KEY}"
+        rules = {"write": rf"^({NAME}\.feed|{own})$", "read": rf"^({name}\.\*|{own})$"}
     return {"exchange": RPC_EXCHANGE} | rules
 
 
