@@ -266,7 +266,7 @@ def test_a_consumer_hears_its_own_doorbell(settings: dict[str, str], service: st
     try:
         assert consumer._waiting.get(timeout=30).properties["type"] == DOORBELL
     finally:
-        consumer.listener.close()
+        consumer.stop(limit=0.1)
         listening.join(20)
 
 
