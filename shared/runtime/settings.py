@@ -139,6 +139,7 @@ class ProcessSettings(_Settings):
 
 VAULT = ("vault_uri", "vault_master_key")
 LEDGERS = ("ledgers_uri",)
+VERIFICATION = ("verification_url",)
 
 
 class ServiceSettings(_Settings):
@@ -163,6 +164,13 @@ class ServiceSettings(_Settings):
     ledgers_uri: OptionalMongoUri = Field(
         None, description="All ledgers, to read; required where `needs.toml` says `ledgers`"
     )
+    verification_url: Annotated[str, StringConstraints(pattern=r"^https?://.+[^/]$")] | None = (
+        Field(
+            None,
+            description="Public address at which a document's code is verified: `URL/CODE`, as printed "
+            "on it; required where `needs.toml` says `verification`",
+        )
+    )
 
     @classmethod
     def load(cls, service: str) -> Self:
@@ -171,7 +179,11 @@ class ServiceSettings(_Settings):
             needs = Needs.of(service)
         except NeedsUnclear as error:
             raise Unconfigured(str(error)) from None
-        needed = [*(VAULT if needs.vault else ()), *(LEDGERS if needs.ledgers else ())]
+        needed = [
+            *(VAULT if needs.vault else ()),
+            *(LEDGERS if needs.ledgers else ()),
+            *(VERIFICATION if needs.verification else ()),
+        ]
         return cls._load(f"{service.upper()}_", _settings_file(service), needed, service=service)
 
     @property

@@ -42,7 +42,12 @@ def write(folder: Path, name: str, **changes: str | None) -> None:
 
 def test_a_service_reads_its_own_file(folder: Path) -> None:
     write(folder, "registry")
-    write(folder, "training", LEDGER_URI="mongodb://t:hush@db/training_ledger")
+    write(
+        folder,
+        "training",
+        LEDGER_URI="mongodb://t:hush@db/training_ledger",
+        VERIFICATION_URL="https://example.org/verify",
+    )
     settings = ServiceSettings.load("registry")
     assert settings.service == "registry"
     assert settings.ledger_uri == FILE["LEDGER_URI"]
@@ -138,7 +143,7 @@ def declare(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 
 def test_what_a_service_needs_must_be_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    declare(folder, monkeypatch, "vault = true\nledgers = true\n")
+    declare(folder, monkeypatch, "vault = true\nledgers = true\nverification = true\n")
     write(folder, "registry", VAULT_URI=None, VAULT_MASTER_KEY=None)
     with pytest.raises(Unconfigured) as raised:
         ServiceSettings.load("registry")
@@ -146,6 +151,7 @@ def test_what_a_service_needs_must_be_there(folder: Path, monkeypatch: pytest.Mo
         "REGISTRY_VAULT_URI",
         "REGISTRY_VAULT_MASTER_KEY",
         "REGISTRY_LEDGERS_URI",
+        "REGISTRY_VERIFICATION_URL",
     ]
 
 
@@ -169,6 +175,6 @@ def test_an_unclear_declaration_is_named(
 ) -> None:
     declare(folder, monkeypatch, text)
     write(folder, "registry")
-    expected = r"^services/registry/needs.toml: lines vault = true or ledgers = true are expected"
+    expected = r"^services/registry/needs.toml: lines vault = true or ledgers = true or verification = true are expected"
     with pytest.raises(Unconfigured, match=expected):
         ServiceSettings.load("registry")

@@ -138,6 +138,7 @@ def settings(
             for collection in client[name].list_collection_names():
                 client[name][collection].delete_many({})
     monkeypatch.setenv(SETTINGS_DIR, str(settings_folder))
+    monkeypatch.setenv("TRAINING_VERIFICATION_URL", "https://example.org/verify")
     return ServiceSettings.load("training")
 
 

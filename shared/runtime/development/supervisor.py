@@ -24,6 +24,7 @@ from shared.runtime.development.processes import MARKER, Child
 from shared.runtime.development.rabbitmq import BrokerServer
 from shared.runtime.development.servers import Server, free_ports, is_free
 from shared.runtime.entrypoints import discover
+from shared.runtime.needs import Needs
 from shared.runtime.provision import Administrator, provision
 
 READY_LIMIT = 90.0
@@ -131,7 +132,13 @@ class Supervisor:
             "IDENTITY_JWKS": str(provider.key_set),
         }
         gateway = {"GATEWAY_HOST": "127.0.0.1", "GATEWAY_PORT": str(ports["gateway"])}
-        self._state.addresses["Gateway"] = f"http://127.0.0.1:{ports['gateway']}"
+        address = f"http://127.0.0.1:{ports['gateway']}"
+        self._state.addresses["Gateway"] = address
+        common |= {
+            f"{name.upper()}_VERIFICATION_URL": f"{address}/verify"
+            for name in discover()
+            if Needs.of(name).verification
+        }
         runner = "shared.runtime.entrypoints"
         return [
             Program("serve", (runner, "serve"), ports["serve"], common),
