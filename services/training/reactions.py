@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from eventsourcing.persistence import Tracking
 
@@ -10,9 +10,13 @@ from services.training.application import Training, members
 from services.training.domain.learner import Learner
 from shared.contracts.events import Envelope, PublicEvent
 from shared.contracts.registry import events as registry
+from shared.contracts.registry.vocabulary import StepKind
 from shared.messaging.parking import Parking
 from shared.messaging.reactions import Handler, Reactions, provenance_of
 
+BEGINNINGS: Final = frozenset({StepKind.DECISION, StepKind.RE_ENTRY})
+ENDINGS: Final = frozenset({StepKind.DECISION, StepKind.EXIT})
+"""Of the time in the project; a decision can admit, or end an admission."""
 Note = Callable[[Learner, Any], None]
 
 
@@ -32,6 +36,7 @@ def reactions_to_registry(training: Training, parking: Parking) -> Reactions:
             registry.ParticipantReEntered: noting(
                 lambda who, event: who.re_enter(event.re_entered_on)
             ),
+            registry.StepsCorrected: noting(_move_steps),
             registry.ParticipantErased: noting(
                 lambda who, event: who.erase(event.data_classes, event.erased_on)
             ),
@@ -56,6 +61,15 @@ def _learn(
         lambda learner: note(learner, event),
         provenance_of(envelope, training.name),
         tracking,
+    )
+
+
+def _move_steps(learner: Learner, event: registry.StepsCorrected) -> None:
+    moved = [(each.step, (each.was_on, each.is_on)) for each in event.steps]
+    learner.move_steps(
+        [days for step, days in moved if step in BEGINNINGS],
+        [days for step, days in moved if step in ENDINGS],
+        event.decided_on,
     )
 
 

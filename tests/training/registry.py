@@ -19,8 +19,12 @@ class Registry:
     def __init__(self, training: Driven) -> None:
         self.training = training
         self.envelopes: list[Envelope] = []
+        self.restart()
+
+    def restart(self) -> None:
+        """Training's consumer starts anew: it knows what is recorded and nothing else."""
         self.inbox = Inbox(
-            training.composition.to_registry,
+            self.training.composition.to_registry,
             self._feed,
             threading.Event(),
             Patience(attempts=3, passing_seconds=1.0, first_pause=0.01),

@@ -3,6 +3,7 @@
 The stream is that of the participant's id. Who somebody is stays in the registry.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import singledispatchmethod
@@ -25,6 +26,9 @@ class Membership:
 
     def covers(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
+
+
+Moved = tuple[date, date]
 
 
 class FirstMinute(NamedTuple):
@@ -50,6 +54,14 @@ class Learner(Occupied):
 
     class ReEntered(Event):
         TOPIC: ClassVar[str] = "training.Learner.ReEntered"
+
+    class StepsMoved(Event):
+        """Days had been recorded wrongly in the registry: each as (it was, it is right)."""
+
+        TOPIC: ClassVar[str] = "training.Learner.StepsMoved"
+        begun: tuple[Moved, ...]
+        """Of beginnings: admission, re-entry."""
+        ended: tuple[Moved, ...]
 
     class MergedInto(Event):
         TOPIC: ClassVar[str] = "training.Learner.MergedInto"
@@ -133,6 +145,17 @@ class Learner(Occupied):
         self._end(event.occurred_on)
 
     @apply.register
+    def _(self, event: StepsMoved) -> None:
+        begun, ended = dict(event.begun), dict(event.ended)
+        self.memberships = tuple(
+            Membership(
+                begun.get(each.since, each.since),
+                each.until and ended.get(each.until, each.until),
+            )
+            for each in self.memberships
+        )
+
+    @apply.register
     def _(self, event: MergedInto) -> None:
         self.merged_into = event.into
 
@@ -183,6 +206,17 @@ class Learner(Occupied):
     def re_enter(self, on: date) -> None:
         if not self.is_member:
             self.record(self.ReEntered, occurred_on=on)
+
+    def move_steps(self, begun: Sequence[Moved], ended: Sequence[Moved], on: date) -> None:
+        """Judge by the right days from now on; days that mean nothing here are left out."""
+        first_days = {each.since for each in self.memberships}
+        last_days = {each.until for each in self.memberships}
+        moved = {
+            "begun": tuple(each for each in begun if each[0] in first_days),
+            "ended": tuple(each for each in ended if each[0] in last_days),
+        }
+        if any(moved.values()):
+            self.record(self.StepsMoved, occurred_on=on, **moved)
 
     def merge_into(self, into: UUID, on: date) -> None:
         if self.merged_into is None:

@@ -1,9 +1,11 @@
 """Programmes, days and people that the tests of training share."""
 
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from services.training.domain.rules import TrainingRules
 from shared.contracts.training.vocabulary import (
     CertifyingBody,
     Hour,
@@ -89,3 +91,8 @@ def contract(trainer: str = "trainer-0", **changes: Any) -> TrainerContract:
         "agreed_minutes": 600,
     }
     return TrainerContract(**(facts | changes))
+
+
+RULES: Final = TrainingRules.parse(
+    path.read_text() for path in sorted(Path("services/training/rules").glob("*.toml"))
+)
