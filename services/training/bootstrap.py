@@ -55,12 +55,12 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
 
 
 def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
-    ground = Ground(settings)
-    training = _training(ground, _rules(), now)
+    ground, rules = Ground(settings), _rules()
+    training = _training(ground, rules, now)
     return Follower(
         history=History.of(training),
         views=ground.views,
-        projections=[training_projection(training.as_of)],
+        projections=[training_projection(training.as_of, rules)],
         publication=Publication.of(training, publish),
         close=lambda: _close(training, ground),
     )

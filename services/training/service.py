@@ -1,6 +1,13 @@
 """Training on the wire: one line per operation."""
 
-from services.training.application import editions, programmes, roster, timetables
+from services.training.application import (
+    attendance,
+    editions,
+    outcomes,
+    programmes,
+    roster,
+    timetables,
+)
 from services.training.bootstrap import Composition, compose
 from shared.contracts.operations import FeedPage, FeedRequest, Receipt
 from shared.contracts.training import commands, views
@@ -54,6 +61,54 @@ class Service:
     def end_enrolment(self, request: commands.EndEnrolment, context: CallContext) -> Receipt:
         return self.training.command(roster.end_enrolment, request, context)
 
+    @operation(ops.CLOSE_EDITION)
+    def close_edition(self, request: commands.CloseEdition, context: CallContext) -> Receipt:
+        return self.training.command(outcomes.close_edition, request, context)
+
+    @operation(ops.MARK_ATTENDANCE)
+    def mark_attendance(self, request: commands.MarkAttendance, context: CallContext) -> Receipt:
+        return self.training.command(attendance.mark_attendance, request, context)
+
+    @operation(ops.SETTLE_ATTENDANCE)
+    def settle_attendance(
+        self, request: commands.SettleAttendance, context: CallContext
+    ) -> Receipt:
+        return self.training.command(attendance.settle_attendance, request, context)
+
+    @operation(ops.REQUEST_ATTENDANCE_CORRECTION)
+    def request_attendance_correction(
+        self, request: commands.RequestAttendanceCorrection, context: CallContext
+    ) -> Receipt:
+        return self.training.command(attendance.request_attendance_correction, request, context)
+
+    @operation(ops.DECIDE_ATTENDANCE_CORRECTION)
+    def decide_attendance_correction(
+        self, request: commands.DecideAttendanceCorrection, context: CallContext
+    ) -> Receipt:
+        return self.training.command(attendance.decide_attendance_correction, request, context)
+
+    @operation(ops.RECORD_TEST)
+    def record_test(self, request: commands.RecordTest, context: CallContext) -> Receipt:
+        return self.training.command(outcomes.record_test, request, context)
+
+    @operation(ops.RECORD_COMPETENCE_STAGE)
+    def record_competence_stage(
+        self, request: commands.RecordCompetenceStage, context: CallContext
+    ) -> Receipt:
+        return self.training.command(outcomes.record_competence_stage, request, context)
+
+    @operation(ops.RECORD_QUALIFICATION)
+    def record_qualification(
+        self, request: commands.RecordQualification, context: CallContext
+    ) -> Receipt:
+        return self.training.command(outcomes.record_qualification, request, context)
+
+    @operation(ops.RECORD_EVALUATION)
+    def record_evaluation(
+        self, request: commands.RecordEvaluation, context: CallContext
+    ) -> Receipt:
+        return self.training.command(outcomes.record_evaluation, request, context)
+
     @operation(ops.LIST_PROGRAMMES)
     def list_programmes(
         self, request: views.ListProgrammes, context: CallContext
@@ -83,6 +138,36 @@ class Service:
     @operation(ops.LIST_SESSIONS)
     def list_sessions(self, request: views.ListSessions, context: CallContext) -> views.SessionList:
         return self.training.query(self.training.queries.sessions.list_sessions, request, context)
+
+    @operation(ops.GET_SESSION)
+    def get_session(self, request: views.ById, context: CallContext) -> views.SessionSheet:
+        return self.training.query(self.training.queries.attendance.get_session, request, context)
+
+    @operation(ops.GET_TODAY)
+    def get_today(self, request: views.ListToday, context: CallContext) -> views.Today:
+        return self.training.query(self.training.queries.attendance.get_today, request, context)
+
+    @operation(ops.LIST_ATTENDANCE_CORRECTIONS)
+    def list_attendance_corrections(
+        self, request: views.ListAttendanceCorrections, context: CallContext
+    ) -> views.AttendanceCorrectionList:
+        return self.training.query(
+            self.training.queries.attendance.list_attendance_corrections, request, context
+        )
+
+    @operation(ops.GET_PARTICIPATION)
+    def get_participation(
+        self, request: views.GetParticipation, context: CallContext
+    ) -> views.Participation:
+        return self.training.query(
+            self.training.queries.participations.get_participation, request, context
+        )
+
+    @operation(ops.LIST_WARNINGS)
+    def list_warnings(self, request: views.ListWarnings, context: CallContext) -> views.WarningList:
+        return self.training.query(
+            self.training.queries.participations.list_warnings, request, context
+        )
 
     @reactions
     def from_registry(self) -> Reactions:

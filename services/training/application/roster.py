@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from services.training.application import Training
+from services.training.application.outcomes import abandoned
 from services.training.application.reach import edition_for
 from services.training.domain.edition import Edition
 from services.training.domain.learner import Learner
@@ -60,7 +61,7 @@ def end_enrolment(training: Training, command: commands.EndEnrolment, act: Act) 
     )
     learner = training.load(Learner, command.participant_id)
     leave(learner, edition, day)
-    return training.commit(act, edition, learner)
+    return training.commit(act, edition, learner, *abandoned(training, edition, learner.id, day))
 
 
 def leave(learner: Learner, edition: Edition, day: date) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.training.application import Training
 from services.training.application.reach import edition_for
+from services.training.domain.attendance import AttendanceList
 from services.training.domain.calendar import Calendar, Pointer, What
 from services.training.domain.edition import Edition
 from services.training.domain.ids import id_of, room_id
@@ -30,7 +31,34 @@ def set_timetable(training: Training, command: commands.SetTimetable, act: Act) 
         today=training.today(),
     )
     calendars = _calendars(training, edition, before, command)
-    return training.commit(act, edition, *calendars, *_learners(training, edition, command))
+    lists = _lists(training, edition, before, command)
+    return training.commit(act, edition, *calendars, *_learners(training, edition, command), *lists)
+
+
+def _lists(
+    training: Training,
+    edition: Edition,
+    before: Iterable[Session],
+    command: commands.SetTimetable,
+) -> list[AttendanceList]:
+    """The lists of the sessions that come, change or go; a recorded one does neither."""
+    known = {session.id: session for session in before}
+    lists = []
+    for index, session in enumerate(command.sessions):
+        if known.pop(session.id, None) != session:
+            attendance = training.find(AttendanceList, session.id) or AttendanceList(session.id)
+            attendance.plan(
+                edition_id=edition.id,
+                session=session,
+                decided_on=command.decided_on,
+                pointer=f"/sessions/{index}",
+            )
+            lists.append(attendance)
+    for session_id in known:
+        attendance = training.load(AttendanceList, session_id)
+        attendance.drop(decided_on=command.decided_on)
+        lists.append(attendance)
+    return lists
 
 
 def _calendars(

@@ -206,6 +206,13 @@ class Edition(EditionHistory):
             not_completed=tuple(sorted(not_completed)),
         )
 
+    def revise_conclusion(self, participant_id: UUID, state: EnrolmentState, on: date) -> None:
+        """After a correction; records nothing when the conclusion stands."""
+        if self.enrolments[participant_id].state is not state:
+            self.record(
+                self.ConclusionRevised, occurred_on=on, participant_id=participant_id, state=state
+            )
+
     def require_closable(self) -> date:
         """The last day of a timetable that covers the whole programme, of an open edition."""
         self._require_open()

@@ -144,6 +144,12 @@ class EditionHistory(Aggregate):
         completed: tuple[UUID, ...]
         not_completed: tuple[UUID, ...]
 
+    class ConclusionRevised(AboutParticipant):
+        """A correction after the closing decided otherwise of the participant."""
+
+        TOPIC: ClassVar[str] = "training.Edition.ConclusionRevised"
+        state: Literal[EnrolmentState.COMPLETED, EnrolmentState.NOT_COMPLETED]
+
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
         self.opened: EditionHistory.Opened | None = None
@@ -200,6 +206,10 @@ class EditionHistory(Aggregate):
     def enrolled_on(self, day: date) -> Collection[UUID]:
         """Who had a place on a day, and so is on the attendance list of its sessions."""
         return tuple(who for who, each in self.enrolments.items() if each.covers(day))
+
+    def roster_on(self, day: date) -> Mapping[UUID, Collection[UUID]]:
+        """Those enrolled on a day, each with all records that are known to be theirs."""
+        return {who: self.records_of(who) for who in self.enrolled_on(day)}
 
     def records_of(self, participant: UUID) -> frozenset[UUID]:
         """The participant and every record merged into theirs: the marks of all count for them."""
@@ -287,6 +297,11 @@ class EditionHistory(Aggregate):
         for state, participants in outcomes.items():
             for who in participants:
                 self.enrolments[who] = replace(self.enrolments[who], state=state)
+
+    @apply.register
+    def _(self, event: ConclusionRevised) -> None:
+        who = event.participant_id
+        self.enrolments[who] = replace(self.enrolments[who], state=event.state)
 
     def _put(self, participant: UUID, enrolment: Enrolment) -> None:
         """Whoever comes is last in order."""

@@ -6,14 +6,21 @@ same history gives the same documents, byte for byte.
 
 from collections.abc import Sequence
 
-from services.training.projections import editions, programmes
+from services.training.domain.rules import TrainingRules
+from services.training.projections import attendance, editions, participations, programmes, progress
 from services.training.projections.parts import Load, Part
 from shared.messaging.publication import Recorded
 from shared.runtime.views import Projection, Writer
 
 
-def training_projection(load: Load) -> Projection:
-    parts: list[Part] = [programmes.part(load), editions.part(load)]
+def training_projection(load: Load, rules: TrainingRules) -> Projection:
+    parts: list[Part] = [
+        programmes.part(load),
+        editions.part(load),
+        attendance.part(load, rules),
+        participations.part(load),
+        progress.part(load),
+    ]
 
     def project(batch: Sequence[Recorded], writer: Writer) -> None:
         for part in parts:

@@ -3,7 +3,9 @@
 Each subject is a class on the same ground, with a method per query of the contract.
 """
 
+from services.training.queries.attendance import Attendance
 from services.training.queries.editions import Editions
+from services.training.queries.participations import Participations
 from services.training.queries.programmes import Programmes
 from services.training.queries.reading import Reading
 from services.training.queries.sessions import Sessions
@@ -16,3 +18,5 @@ class Queries:
         self.editions = Editions(reading)
         self.timetables = Timetables(reading)
         self.sessions = Sessions(reading)
+        self.attendance = Attendance(reading)
+        self.participations = Participations(reading)

@@ -289,7 +289,8 @@ class Evaluation(Published):
 
     level: int
     measure: Code
-    value: int
+    value: int | None
+    """None when withheld or erased."""
     observed_on: date
     reference: str | None = None
 
