@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from shared.runtime.development.binaries import find_mongod, find_rabbitmq
 from shared.runtime.development.mongodb import MongoServer
 from shared.runtime.development.rabbitmq import BrokerServer
 from shared.runtime.provision import Administrator, provision
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")  # how fast an example runs says nothing on a busy machine
 
 Provision = Callable[[Sequence[str]], Path]
 

@@ -60,7 +60,6 @@ text = st.text(st.characters(exclude_categories=["Cs"]))
 
 @settings(
     max_examples=80,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

@@ -43,7 +43,6 @@ def ledgers(mongodb: MongoServer) -> Iterator[tuple[Ledger, Ledger]]:
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(writers)

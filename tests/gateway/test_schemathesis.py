@@ -27,7 +27,6 @@ def test_the_description_is_true(gateway: Gateway, operation: Any, mode: Any) ->
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
         max_examples=EXAMPLES_PER_OPERATION,
-        deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.generate],

@@ -114,7 +114,6 @@ def test_the_erased_stay_erased(database: Database[dict[str, Any]], masters: Mas
         settings=settings(
             max_examples=60,
             stateful_step_count=30,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -46,7 +46,6 @@ json_values = st.dictionaries(
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(values=json_values, data_class=st.sampled_from(DataClass), subject=st.uuids())

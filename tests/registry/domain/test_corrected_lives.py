@@ -204,7 +204,7 @@ def state(participant: Participant) -> dict[str, Any]:
     return known | {"personal": vars(known["personal"]), "gaps": gaps, "tasks": tasks}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @over(st.data())
 def test_a_corrected_life_is_the_life_told_rightly(data: st.DataObject) -> None:
     """And what could not have been told rightly is refused in the same words, changing nothing."""

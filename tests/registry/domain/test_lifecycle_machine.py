@@ -428,4 +428,4 @@ def state(participant: Participant) -> dict[str, Any]:
 
 TestLifecycle = pytest.mark.timeout(400)(Lifecycle.TestCase)
 """Making a failure small takes up to five minutes."""
-TestLifecycle.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestLifecycle.settings = settings(max_examples=100, stateful_step_count=30)

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -238,7 +238,6 @@ def test_random_texts_under_a_good_header_are_refused_or_read(text: str, encodin
     judged(f"{header}\r\n{text}".encode(encoding, "replace"), "a.csv")
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.binary(min_size=1, max_size=8)), max_size=6))
 def test_damaged_archives_are_refused_or_read(damages: list[tuple[int, bytes]]) -> None:
     content = bytearray(workbook())
@@ -248,7 +247,6 @@ def test_damaged_archives_are_refused_or_read(damages: list[tuple[int, bytes]]) 
     judged(bytes(content), "a.xlsx")
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(
         ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "xl/theme/theme1.xml",
