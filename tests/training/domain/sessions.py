@@ -1,22 +1,18 @@
 """Sessions, people and facts that the attendance tests share."""
 
 from datetime import date, datetime, time
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from services.training.domain.attendance import AttendanceList
-from services.training.domain.rules import TrainingRules
 from shared.contracts.training.vocabulary import AbsenceReason, Break, Mark, Session
 from shared.kernel.days import POLAND
 from shared.testing.scenario import SUBJECT, Fact, fact
 
-DATA: Final = Path("services/training/rules")
 EDITION: Final = UUID("00000000-0000-4000-8000-0000000000e1")
 ANNA: Final = UUID("00000000-0000-4000-8000-0000000000a1")
 JAN: Final = UUID("00000000-0000-4000-8000-0000000000a2")
 OLGA: Final = UUID("00000000-0000-4000-8000-0000000000a3")
-RULES: Final = TrainingRules.parse(path.read_text() for path in DATA.glob("*.toml"))
 ROSTER: Final = {ANNA: frozenset({ANNA}), JAN: frozenset({JAN})}
 TRAINER: Final = "oidc|trainer-1"
 COORDINATOR: Final = "oidc|coordinator-1"

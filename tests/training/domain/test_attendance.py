@@ -11,6 +11,7 @@ from services.training.domain.attendance import AttendanceList, is_late
 from shared.contracts.training.vocabulary import AbsenceReason, Mark, Session
 from shared.kernel.errors import Rejected
 from shared.testing.scenario import SUBJECT, fact, given, rejected
+from tests.training.domain.courses import RULES
 from tests.training.domain.sessions import (
     AFTERWARDS,
     ANNA,
@@ -26,7 +27,6 @@ from tests.training.domain.sessions import (
     PLANNED,
     REQUESTED_ON,
     ROSTER,
-    RULES,
     SESSION,
     SETTLED,
     SETTLED_ON,

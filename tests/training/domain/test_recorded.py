@@ -1,14 +1,16 @@
-"""What the ledger will hold of editions, calendars and learners, and what of it others are told."""
+"""What the ledger will hold, and what of editions and learners others are told."""
 
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from services.training.domain.attendance_history import AttendanceHistory
 from services.training.domain.calendar import Calendar
 from services.training.domain.edition import Edition
 from services.training.domain.edition_history import AboutParticipant, EditionHistory
 from services.training.domain.learner import Learner
+from services.training.domain.participation_history import ParticipationHistory
 from services.training.domain.programme import Programme
 from services.training.publishing import publish
 from shared.contracts.training import events as public
@@ -20,10 +22,16 @@ from tests.training.domain.courses import TODAY, person
 from tests.training.domain.test_edition import enrolled, opened, waiting
 from tests.training.domain.test_learner import moved, started
 
-SPECIAL = DataClass.SPECIAL
+MONITORING, SPECIAL = DataClass.MONITORING, DataClass.SPECIAL
 SEALED = {
     "training.Edition.ParticipantSubstituted": {"reason": SPECIAL},
     "training.Edition.EnrolmentEnded": {"reason": SPECIAL},
+    "training.AttendanceList.Marked": {"absence": SPECIAL, "note": SPECIAL},
+    "training.AttendanceList.CorrectionRequested": {"reason": SPECIAL},
+    "training.AttendanceList.Corrected": {"justification": SPECIAL},
+    "training.AttendanceList.CorrectionRejected": {"justification": SPECIAL},
+    "training.Participation.TestTaken": {"points": MONITORING},
+    "training.Participation.EvaluationRecorded": {"value": MONITORING},
 }
 """Nothing else here is personal: people are random ids, trainers pseudonyms."""
 NAMES = {
@@ -39,6 +47,29 @@ NAMES = {
         "ParticipantReplaced",
         "ReplacementUndone",
         "Closed",
+        "ConclusionRevised",
+    },
+    "AttendanceList": {
+        "Planned",
+        "Dropped",
+        "Marked",
+        "SessionHeld",
+        "TrainerHoursDelivered",
+        "Settled",
+        "CorrectionRequested",
+        "Corrected",
+        "CorrectionRejected",
+    },
+    "Participation": {
+        "TestTaken",
+        "CompetenceStageReached",
+        "CompetenceConfirmed",
+        "QualificationGained",
+        "EvaluationRecorded",
+        "AttendanceCorrected",
+        "Completed",
+        "NotCompleted",
+        "Abandoned",
     },
     "Calendar": {"Booked", "Released"},
     "Learner": {
@@ -66,7 +97,16 @@ def events_of(aggregate: type) -> list[type[Event]]:
 
 
 EVENTS = [
-    event for each in (Programme, EditionHistory, Calendar, Learner) for event in events_of(each)
+    event
+    for each in (
+        Programme,
+        EditionHistory,
+        AttendanceHistory,
+        ParticipationHistory,
+        Calendar,
+        Learner,
+    )
+    for event in events_of(each)
 ]
 
 
