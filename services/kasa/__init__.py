@@ -1,0 +1,1 @@
+"""Kasa: the regional fund that advises and finances social enterprises."""

@@ -1,0 +1,1 @@
+"""The domain of the fund: pure Python, no input or output."""

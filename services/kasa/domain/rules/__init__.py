@@ -1,0 +1,1 @@
+"""The fund's dated parameters by subject; the values stand in `services/kasa/rules/SUBJECT`."""

@@ -1,0 +1,1 @@
+"""The published language of the fund: enterprises, advice, calls, loans, grants, the ledger."""

@@ -1,0 +1,1 @@
+"""Views of the fund by subject: what queries answer."""
