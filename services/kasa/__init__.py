@@ -1,1 +1,1 @@
-"""Kasa: the regional fund that advises and finances social enterprises."""
+"""Kasa, the regional fund: enterprises, advice, de minimis aid, loans, grants, the fund's ledger."""

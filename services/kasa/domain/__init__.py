@@ -1,1 +1,1 @@
-"""The domain of the fund: pure Python, no input or output."""
+"""Kasa's rules, without input or output."""

@@ -1,1 +1,1 @@
-"""The published language of the fund: enterprises, advice, calls, loans, grants, the ledger."""
+"""The published language of kasa: enterprises, advice, de minimis aid, loans, grants, the fund."""

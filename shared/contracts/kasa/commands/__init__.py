@@ -1,1 +1,1 @@
-"""Commands of the fund, imperative, by subject. The caller and the command id travel beside them."""
+"""Commands of kasa, imperative; a module per subject. The caller and the command id travel beside."""

@@ -1,0 +1,77 @@
+"""Composition root of kasa: the only place where its parts meet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from services.kasa.application import Kasa
+from services.kasa.domain.rules import KasaRules
+from services.kasa.projections import kasa_projection
+from services.kasa.publishing import publish
+from services.kasa.queries import Queries
+from services.kasa.queries.reading import Reading
+from services.kasa.reactions import reactions_to_registry, reactions_to_training
+from shared.messaging.parking import COLLECTION, Parking
+from shared.messaging.publication import Publication
+from shared.messaging.reactions import Reactions
+from shared.runtime.answering import Answering
+from shared.runtime.clock import legal_now
+from shared.runtime.follow import Follower
+from shared.runtime.ground import Ground
+from shared.runtime.history import History
+from shared.runtime.settings import ServiceSettings
+from shared.runtime.views import Positions
+
+RULES: Final = Path(__file__).parent / "rules"
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Composition(Answering[Kasa, Queries]):
+    """What the calls of kasa are answered with, and how it reacts to others."""
+
+    to_registry: Reactions
+    to_training: Reactions
+
+
+def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
+    ground, rules = Ground(settings), _rules()
+    kasa = _kasa(ground, rules, now)
+    parking = Parking(ground.views[COLLECTION])
+    return Composition(
+        application=kasa,
+        queries=Queries(Reading(ground.views, rules, now)),
+        publication=Publication.of(kasa, publish),
+        positions=Positions(ground.views),
+        ready=ground.ready,
+        close=lambda: _close(kasa, ground),
+        to_registry=reactions_to_registry(kasa, parking),
+        to_training=reactions_to_training(kasa, parking),
+    )
+
+
+def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
+    ground, rules = Ground(settings), _rules()
+    kasa = _kasa(ground, rules, now)
+    return Follower(
+        history=History.of(kasa),
+        views=ground.views,
+        projections=[kasa_projection(kasa.as_of, rules)],
+        publication=Publication.of(kasa, publish),
+        close=lambda: _close(kasa, ground),
+    )
+
+
+def _rules() -> KasaRules:
+    return KasaRules.parse(path.read_text() for path in sorted(RULES.glob("*.toml")))
+
+
+def _kasa(ground: Ground, rules: KasaRules, now: Now) -> Kasa:
+    return Kasa(ground.ledger, index=ground.index, rules=rules, now=now)
+
+
+def _close(kasa: Kasa, ground: Ground) -> None:
+    kasa.close()
+    ground.close()

@@ -1,0 +1,11 @@
+"""Answers to kasa's queries, from its read models; one module per subject.
+
+Each subject is a class on the same ground, with a method per query of the contract.
+"""
+
+from services.kasa.queries.reading import Reading
+
+
+class Queries:
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading

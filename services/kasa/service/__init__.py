@@ -1,0 +1,25 @@
+"""Kasa on the wire: one line per operation, a class per subject."""
+
+from services.kasa.bootstrap import Composition, compose
+from shared.contracts.operations import FeedPage, FeedRequest
+from shared.messaging.consuming import reactions
+from shared.messaging.reactions import Reactions
+from shared.messaging.rpc import feed
+from shared.runtime.composed import Composed
+
+
+class Service:
+    name = "kasa"
+    kasa: Composition = Composed(compose)
+
+    @reactions
+    def from_registry(self) -> Reactions:
+        return self.kasa.to_registry
+
+    @reactions
+    def from_training(self) -> Reactions:
+        return self.kasa.to_training
+
+    @feed
+    def feed(self, request: FeedRequest) -> FeedPage:
+        return self.kasa.publication.page(request)
