@@ -65,7 +65,10 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
 
 
 def _rules() -> KasaRules:
-    return KasaRules.parse(path.read_text() for path in sorted(RULES.glob("*.toml")))
+    subjects = (folder for folder in sorted(RULES.iterdir()) if folder.is_dir())
+    return KasaRules.parse(
+        {each.name: [path.read_text() for path in sorted(each.glob("*.toml"))] for each in subjects}
+    )
 
 
 def _kasa(ground: Ground, rules: KasaRules, now: Now) -> Kasa:

@@ -1,1 +1,25 @@
-"""The fund's dated parameters by subject; the values stand in `services/kasa/rules/SUBJECT`."""
+"""Kasa's dated parameters by subject; the values stand in `services/kasa/rules/SUBJECT`."""
+
+from collections.abc import Iterable, Mapping
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from services.kasa.domain.rules.enterprises import EnterpriseRules
+from shared.kernel.parameters import read_toml
+
+
+class KasaRules(BaseModel):
+    """A field for each subject, filled from the folder of its name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enterprises: EnterpriseRules
+
+    @classmethod
+    def parse(cls, texts: Mapping[str, Iterable[str]]) -> Self:
+        """The rules from the texts of each subject's TOML files.
+
+        Raises `ValueError` that names what is missing, doubled or overlapping.
+        """
+        return cls.model_validate({subject: read_toml(each) for subject, each in texts.items()})
