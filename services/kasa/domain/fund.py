@@ -1,0 +1,217 @@
+"""The fund's books, one stream per source of money: every zloty has an account and a cause.
+
+An entry moves amounts between accounts, so it cannot be out of balance; no account falls below zero;
+nothing is deleted, only reversed. An entry about a contract is posted in the same commit as the
+contract's event that causes it: the books agree with the contracts at every position, and of two
+acts that want the last free money one meets the version of the other.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+from uuid import UUID, uuid5
+
+from services.kasa.domain.accounts import (
+    changes,
+    commitment_changes,
+    netted,
+    opposite,
+    outstanding_changes,
+    receipt,
+)
+from services.kasa.domain.fund_history import FundHistory
+from shared.contracts.kasa.vocabulary.fund import (
+    Account,
+    Cause,
+    EntryKind,
+    JournalEntry,
+    Received,
+    Transfer,
+)
+from shared.kernel.days import require_come, require_not_before
+from shared.kernel.errors import Rejected
+from shared.kernel.money import Currency, Money, require_currency
+
+CONTRIBUTION: Final = (Account.FREE, Account.CAPITAL)
+COMMITMENT: Final = (Account.COMMITTED, Account.FREE)
+DISBURSEMENT: Final = (Account.DISBURSED, Account.COMMITTED)
+CAPITALISATION: Final = (Account.DISBURSED, Account.INCOME)
+WRITE_OFF: Final = (Account.LOSS, Account.WRITTEN_OFF)
+HOLDING: Final = (Account.HELD, Account.PAYABLE)
+"""The debited and the credited account; what ends it goes the other way."""
+
+
+class Fund(FundHistory):
+    """Its id derives from the code of the source (`id_of("fund", source)`)."""
+
+    def open(
+        self, *, source: str, name: str, currency: Currency, opened_on: date, today: date
+    ) -> None:
+        if self.opened is not None:
+            raise Rejected("kasa.source_taken", {"source": source}, "/source")
+        require_come(opened_on, today, "/opened_on")
+        self.record(self.Opened, occurred_on=opened_on, source=source, name=name, currency=currency)
+
+    def contribute(self, amount: Money, *, on: date, source_document: str, today: date) -> None:
+        """The source pays in."""
+        self._move_own(EntryKind.CONTRIBUTION, CONTRIBUTION, amount, on, source_document, today)
+
+    def withdraw(self, amount: Money, *, on: date, source_document: str, today: date) -> None:
+        """Free money goes back to the source, never more than it paid in."""
+        sides = CONTRIBUTION[::-1]
+        self._move_own(EntryKind.WITHDRAWAL, sides, amount, on, source_document, today)
+
+    def reverse(self, entry_id: UUID, *, on: date, source_document: str, today: date) -> None:
+        """Take back a contribution or a withdrawal that was posted in error. Whatever is about a
+        contract is taken back by the contract.
+        """
+        entry = self.own_entries.get(entry_id)
+        if entry is None:
+            raise Rejected("kasa.entry_not_reversible", {"entry": str(entry_id)}, "/entry_id")
+        require_come(on, today, "/on")
+        self._post(
+            EntryKind.REVERSAL,
+            opposite(entry.transfers),
+            self._next,
+            on=on,
+            source_document=source_document,
+            reverses=entry_id,
+        )
+
+    def commit(self, contract_id: UUID, amount: Money, cause: Cause, *, on: date) -> None:
+        """A contract was signed: its money is not free any more. Raises `kasa.fund_short`."""
+        self._move(EntryKind.COMMITMENT, COMMITMENT, contract_id, amount, cause, on)
+
+    def release(self, contract_id: UUID, amount: Money, cause: Cause, *, on: date) -> None:
+        """What a contract will not use is free again."""
+        self._move(EntryKind.RELEASE, COMMITMENT[::-1], contract_id, amount, cause, on)
+
+    def disburse(self, contract_id: UUID, amount: Money, cause: Cause, *, on: date) -> None:
+        """Paid out of what the contract binds. Raises `kasa.commitment_short`."""
+        self._move(EntryKind.DISBURSEMENT, DISBURSEMENT, contract_id, amount, cause, on)
+
+    def receive(self, contract_id: UUID, received: Received, cause: Cause, *, on: date) -> None:
+        """A payment came in. Raises `kasa.outstanding_exceeded` for more principal than is out."""
+        self._post(EntryKind.RECEIPT, receipt(contract_id, received), cause, on=on)
+
+    def take_back(self, contract_id: UUID, received: Received, cause: Cause, *, on: date) -> None:
+        """The bank took a payment back."""
+        transfers = opposite(receipt(contract_id, received))
+        self._post(EntryKind.RECEIPT_REVERSED, transfers, cause, on=on)
+
+    def reallocate(
+        self, contract_id: UUID, before: Received, after: Received, cause: Cause, *, on: date
+    ) -> None:
+        """The same payments are allocated otherwise, because one of an earlier day came to be known.
+
+        `before` and `after` are sums over all payments that moved; no difference is no entry.
+        """
+        transfers = netted((*opposite(receipt(contract_id, before)), *receipt(contract_id, after)))
+        if transfers:
+            self._post(EntryKind.REALLOCATION, transfers, cause, on=on)
+
+    def capitalise(self, contract_id: UUID, interest: Money, cause: Cause, *, on: date) -> None:
+        """Interest became principal, as if it had been paid and lent again."""
+        self._move(EntryKind.CAPITALISATION, CAPITALISATION, contract_id, interest, cause, on)
+
+    def write_off(self, contract_id: UUID, principal: Money, cause: Cause, *, on: date) -> None:
+        """Lost, or remitted. Raises `kasa.outstanding_exceeded` for more than is out."""
+        self._move(EntryKind.WRITE_OFF, WRITE_OFF, contract_id, principal, cause, on)
+
+    def hold(self, contract_id: UUID | None, amount: Money, cause: Cause, *, on: date) -> None:
+        """Money that is not the fund's came into its account."""
+        self._move(EntryKind.HOLDING, HOLDING, contract_id, amount, cause, on)
+
+    def let_go(self, contract_id: UUID | None, amount: Money, cause: Cause, *, on: date) -> None:
+        """Held money was given back, or turned out to be somebody's payment."""
+        self._move(EntryKind.HOLDING_ENDED, HOLDING[::-1], contract_id, amount, cause, on)
+
+    @property
+    def _next(self) -> Cause:
+        """The entry's own event, where nothing else causes it."""
+        return Cause(stream=self.id, version=self.version + 1)
+
+    def _move_own(
+        self,
+        kind: EntryKind,
+        sides: tuple[Account, ...],
+        amount: Money,
+        on: date,
+        source_document: str,
+        today: date,
+    ) -> None:
+        require_come(on, today, "/on")
+        transfers = self._between(sides, amount, None)
+        self._post(kind, transfers, self._next, on=on, source_document=source_document)
+
+    def _move(
+        self,
+        kind: EntryKind,
+        sides: tuple[Account, ...],
+        contract_id: UUID | None,
+        amount: Money,
+        cause: Cause,
+        on: date,
+    ) -> None:
+        self._post(kind, self._between(sides, amount, contract_id), cause, on=on)
+
+    def _between(
+        self, sides: tuple[Account, ...], amount: Money, contract_id: UUID | None
+    ) -> tuple[Transfer, ...]:
+        debit, credit = sides
+        return (Transfer(debit=debit, credit=credit, amount=amount, contract_id=contract_id),)
+
+    def _post(
+        self,
+        kind: EntryKind,
+        transfers: tuple[Transfer, ...],
+        cause: Cause,
+        *,
+        on: date,
+        source_document: str | None = None,
+        reverses: UUID | None = None,
+    ) -> None:
+        require_not_before(self.terms.occurred_on, on, "/on")
+        for transfer in transfers:
+            require_currency(transfer.amount, self.currency, "/amount")
+        self._require_covered(transfers)
+        entry_id = uuid5(self.id, f"{cause.stream}/{cause.version}/{kind}")
+        entry = JournalEntry(
+            id=entry_id, kind=kind, cause=cause, transfers=transfers, reverses=reverses
+        )
+        self.record(self.Posted, occurred_on=on, entry=entry, source_document=source_document)
+
+    def _require_covered(self, transfers: Iterable[Transfer]) -> None:
+        """No contract is paid more than it binds or pays back more than it got; no account is
+        below zero.
+        """
+        zero = Money.zero(self.currency)
+        for contract, change in commitment_changes(transfers).items():
+            committed = self.commitments.get(contract, zero)
+            if committed + change < zero:
+                raise Rejected(
+                    "kasa.commitment_short", _facts(committed=committed, wanted=-change), "/amount"
+                )
+        for contract, change in outstanding_changes(transfers).items():
+            outstanding = self.outstanding.get(contract, zero)
+            if outstanding + change < zero:
+                raise Rejected(
+                    "kasa.outstanding_exceeded",
+                    _facts(outstanding=outstanding, wanted=-change),
+                    "/amount",
+                )
+        for account, change in changes(transfers).items():
+            self._require_not_below_zero(account, change)
+
+    def _require_not_below_zero(self, account: Account, change: Money) -> None:
+        balance = self.balances[account]
+        if balance + change >= Money.zero(self.currency):
+            return
+        facts = {"source": self.terms.source, **_facts(balance=balance, wanted=-change)}
+        if account is Account.FREE:
+            raise Rejected("kasa.fund_short", facts, "/amount")
+        raise Rejected("kasa.account_short", {"account": str(account), **facts}, "/amount")
+
+
+def _facts(**amounts: Money) -> dict[str, str]:
+    return {name: str(amount) for name, amount in amounts.items()}

@@ -1,0 +1,63 @@
+"""Commands on the fund's books and its bank statements."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from shared.contracts.kasa.vocabulary.fund import ContractNumber, PositiveMoney, SourceCode
+from shared.contracts.model import Published
+from shared.contracts.vocabulary import Reference, ShortText
+from shared.kernel.money import Currency
+
+
+class OpenSource(Published):
+    """Open the books of a source of money, in its one currency."""
+
+    source: SourceCode
+    name: ShortText
+    currency: Currency = Currency.PLN
+    opened_on: date
+
+
+class SourceCommand(Published):
+    source: SourceCode
+    on: date
+    source_document: Reference
+
+
+class Contribute(SourceCommand):
+    """The source paid in."""
+
+    amount: PositiveMoney
+
+
+class Withdraw(SourceCommand):
+    """Free money went back to the source."""
+
+    amount: PositiveMoney
+
+
+class ReverseEntry(SourceCommand):
+    """Take back a contribution or withdrawal posted in error; both entries stay in the journal."""
+
+    entry_id: UUID
+
+
+class ImportStatement(Published):
+    """Import a bank statement: a claim check, never the file itself. A line that was imported
+    before, by its bank reference, changes nothing.
+    """
+
+    file_id: str
+    filename: str
+    source: SourceCode
+    dry_run: bool
+    mode: Literal["all_or_nothing", "good_rows"] = "all_or_nothing"
+
+
+class MatchLine(Published):
+    """A person says whose payment a queued line is."""
+
+    bank_reference: Reference
+    contract_number: ContractNumber
+    matched_on: date

@@ -1,0 +1,231 @@
+"""The fund's books: what moves, what is refused, what is taken back."""
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from services.kasa.domain.accounts import in_balance
+from services.kasa.domain.fund import Fund
+from services.kasa.domain.journal import ContractMoney, Discrepancy, balances, reconcile
+from shared.contracts.kasa.vocabulary.fund import Account, EntryKind, JournalEntry
+from shared.kernel.aggregate import Event
+from shared.kernel.errors import Rejected
+from shared.kernel.money import Currency, Money
+from shared.testing.scenario import given, rejected
+from tests.kasa.domain.books import (
+    LOAN,
+    OPENED_ON,
+    OTHER_LOAN,
+    TODAY,
+    cause,
+    fund_with,
+    opened,
+    pln,
+    received,
+)
+
+MARCH = date(2026, 3, 2)
+
+
+def refused(code: str, decision: Callable[[], object]) -> Rejected:
+    with pytest.raises(Rejected) as refusal:
+        decision()
+    assert refusal.value.code == code
+    return refusal.value
+
+
+def shown(fund: Fund) -> dict[str, str]:
+    """The accounts that hold something."""
+    return {str(k): str(v.amount) for k, v in fund.balances.items() if v}
+
+
+def entries(events: tuple[Event, ...]) -> list[JournalEntry]:
+    return [event.entry for event in events if isinstance(event, Fund.Posted)]
+
+
+def lent(fund: Fund, amount: str, contract: UUID = LOAN) -> None:
+    fund.commit(contract, pln(amount), cause(1, contract), on=MARCH)
+    fund.disburse(contract, pln(amount), cause(2, contract), on=MARCH)
+
+
+def test_a_source_is_opened_once() -> None:
+    def open_it(fund: Fund) -> None:
+        fund.open(
+            source="EFS-85",
+            name="Europejski Fundusz Społeczny",
+            currency=Currency.PLN,
+            opened_on=OPENED_ON,
+            today=TODAY,
+        )
+
+    given(Fund).when(open_it).then(opened())
+    given(Fund, opened()).when(open_it).then(rejected("kasa.source_taken", pointer="/source"))
+
+
+def test_nothing_is_posted_for_a_source_that_is_not_open() -> None:
+    refused("kasa.source_unknown", lambda: Fund(LOAN).commit(LOAN, pln(1), cause(1), on=MARCH))
+
+
+def test_a_loan_from_contract_to_loss_has_every_zloty_explained() -> None:
+    fund = fund_with("100000")
+    fund.commit(LOAN, pln("60000"), cause(1), on=MARCH)
+    assert shown(fund) == {"free": "40000.00", "committed": "60000.00", "capital": "100000.00"}
+    fund.disburse(LOAN, pln("50000"), cause(2), on=MARCH)
+    fund.release(LOAN, pln("10000"), cause(3), on=MARCH)
+    assert fund.commitments == {}
+    fund.receive(LOAN, received("20000", "312.50", "7.50"), cause(4), on=MARCH)
+    fund.let_go(LOAN, pln("7.50"), cause(5), on=MARCH)
+    fund.write_off(LOAN, pln("30000"), cause(6), on=MARCH)
+    assert shown(fund) == {
+        "free": "70312.50",
+        "disbursed": "50000.00",
+        "loss": "30000.00",
+        "capital": "100000.00",
+        "income": "312.50",
+        "repaid": "20000.00",
+        "written_off": "30000.00",
+    }
+    assert fund.outstanding == {}
+    assert in_balance(fund.balances, Currency.PLN)
+
+
+def test_free_money_is_never_below_zero_and_the_refusal_names_source_free_and_wanted() -> None:
+    fund = fund_with("1000")
+    refusal = refused(
+        "kasa.fund_short", lambda: fund.commit(LOAN, pln("1000.01"), cause(1), on=MARCH)
+    )
+    assert refusal.details == {
+        "source": "EFS-85",
+        "balance": "1000.00 PLN",
+        "wanted": "1000.01 PLN",
+    }
+    fund.commit(LOAN, pln("1000"), cause(1), on=MARCH)
+    refused(
+        "kasa.fund_short",
+        lambda: fund.withdraw(pln("0.01"), on=MARCH, source_document="D/1", today=TODAY),
+    )
+
+
+def test_nothing_is_paid_out_that_the_contract_does_not_bind() -> None:
+    """The other contract's money is not there to be taken, though the account holds enough."""
+    fund = fund_with("1000")
+    fund.commit(OTHER_LOAN, pln("600"), cause(1, OTHER_LOAN), on=MARCH)
+    fund.commit(LOAN, pln("400"), cause(1), on=MARCH)
+    refusal = refused(
+        "kasa.commitment_short", lambda: fund.disburse(LOAN, pln("401"), cause(2), on=MARCH)
+    )
+    assert refusal.details == {"committed": "400.00 PLN", "wanted": "401.00 PLN"}
+    refused("kasa.commitment_short", lambda: fund.release(LOAN, pln("401"), cause(2), on=MARCH))
+
+
+def test_no_contract_pays_back_or_loses_more_than_it_got() -> None:
+    fund = fund_with("1000")
+    lent(fund, "600")
+    lent(fund, "400", OTHER_LOAN)
+    too_much = received("600.01")
+    refused("kasa.outstanding_exceeded", lambda: fund.receive(LOAN, too_much, cause(3), on=MARCH))
+    refused(
+        "kasa.outstanding_exceeded",
+        lambda: fund.write_off(LOAN, pln("600.01"), cause(3), on=MARCH),
+    )
+
+
+def test_another_currency_is_refused() -> None:
+    fund = fund_with("1000")
+    euros = Money.of("10", Currency.EUR)
+    refusal = refused("currency_mismatch", lambda: fund.commit(LOAN, euros, cause(1), on=MARCH))
+    assert refusal.details == {"expected": "PLN", "got": "EUR"}
+
+
+def test_nothing_is_posted_before_the_source_opened_or_by_hand_on_a_day_to_come() -> None:
+    fund = fund_with("1000")
+    early = date(2026, 1, 4)
+    refused("date_too_early", lambda: fund.commit(LOAN, pln(1), cause(1), on=early))
+    refused(
+        "date_in_future",
+        lambda: fund.contribute(pln(1), on=MARCH, source_document="D/1", today=OPENED_ON),
+    )
+
+
+def test_a_payment_the_bank_took_back_leaves_what_was_before() -> None:
+    fund = fund_with("1000")
+    lent(fund, "600")
+    before = shown(fund)
+    fund.receive(LOAN, received("100", "5", "1"), cause(3), on=MARCH)
+    fund.take_back(LOAN, received("100", "5", "1"), cause(4), on=MARCH)
+    assert shown(fund) == before
+
+
+def test_payments_allocated_anew_move_the_difference_only() -> None:
+    fund = fund_with("1000")
+    lent(fund, "600")
+    fund.receive(LOAN, received("100", "20"), cause(3), on=MARCH)
+    fund.collect_events()
+    fund.reallocate(LOAN, received("100", "20"), received("103.50", "16.50"), cause(4), on=MARCH)
+    (entry,) = entries(tuple(fund.collect_events()))
+    assert entry.kind is EntryKind.REALLOCATION
+    assert balances([entry]) == {
+        Account.FREE: pln(0),
+        Account.REPAID: pln("3.50"),
+        Account.INCOME: pln("-3.50"),
+    }
+    fund.reallocate(LOAN, received("9"), received("9"), cause(5), on=MARCH)
+    assert not fund.collect_events()
+
+
+def test_capitalised_interest_is_income_that_was_lent_again() -> None:
+    fund = fund_with("1000")
+    lent(fund, "600")
+    fund.capitalise(LOAN, pln("12.30"), cause(3), on=MARCH)
+    assert fund.outstanding == {LOAN: pln("612.30")}
+    assert fund.balances[Account.INCOME] == pln("12.30")
+
+
+def test_a_contribution_posted_in_error_is_reversed_once_and_stays_in_the_journal() -> None:
+    fund = fund_with("1000")
+    (wrong,) = fund.own_entries
+
+    def reverse() -> None:
+        fund.reverse(wrong, on=MARCH, source_document="NK/1", today=TODAY)
+
+    reverse()
+    posted = entries(tuple(fund.collect_events()))
+    assert [entry.kind for entry in posted] == [EntryKind.CONTRIBUTION, EntryKind.REVERSAL]
+    assert posted[1].reverses == posted[0].id
+    assert shown(fund) == {}
+    refused("kasa.entry_not_reversible", reverse)
+
+
+def test_a_contribution_already_bound_cannot_be_reversed() -> None:
+    fund = fund_with("1000")
+    (wrong,) = fund.own_entries
+    fund.commit(LOAN, pln("1"), cause(1), on=MARCH)
+    refused(
+        "kasa.fund_short",
+        lambda: fund.reverse(wrong, on=MARCH, source_document="NK/1", today=TODAY),
+    )
+
+
+def test_what_a_contract_caused_is_not_reversed_by_hand() -> None:
+    fund = fund_with("1000")
+    fund.commit(LOAN, pln("1"), cause(1), on=MARCH)
+    (entry,) = entries(tuple(fund.collect_events()))[1:]
+    refused(
+        "kasa.entry_not_reversible",
+        lambda: fund.reverse(entry.id, on=MARCH, source_document="NK/1", today=TODAY),
+    )
+
+
+def test_reconciliation_names_contract_figure_and_both_amounts() -> None:
+    fund = fund_with("1000")
+    lent(fund, "600")
+    journal = entries(tuple(fund.collect_events()))
+    none = ContractMoney.none(Currency.PLN)
+    sound = {LOAN: ContractMoney(pln(0), pln(600), pln(0), pln(0), pln(0), pln(0))}
+    assert reconcile(journal, sound) == ()
+    wrong = {LOAN: ContractMoney(pln(0), pln(600), pln(1), pln(0), pln(0), pln(0))}
+    assert reconcile(journal, wrong) == (Discrepancy(LOAN, "repaid", pln(0), pln(1)),)
+    assert reconcile(journal, {}) == (Discrepancy(LOAN, "disbursed", pln(600), None),)
+    assert reconcile(journal, {**sound, OTHER_LOAN: none}) == ()
