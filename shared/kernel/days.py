@@ -1,5 +1,6 @@
 """What days a fact may have; the rule is the same in every service."""
 
+from calendar import monthrange
 from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -20,3 +21,12 @@ def require_not_before(earliest: date, day: date, pointer: str) -> None:
     """A step comes after those it rests on. Raises `date_too_early`."""
     if day < earliest:
         raise Rejected("date_too_early", {"not_before": earliest.isoformat()}, pointer)
+
+
+def months_after(day: date, months: int, day_of_month: int | None = None) -> date:
+    """The same day of a later month, or `day_of_month` of it; its last day where it is shorter
+    (art. 112 KC).
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    wanted = day.day if day_of_month is None else day_of_month
+    return date(year, month + 1, min(wanted, monthrange(year, month + 1)[1]))

@@ -1,10 +1,10 @@
 """Days counted from an exit: when results may be observed."""
 
-from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from services.registry.domain.rules import RegistryRules
+from shared.kernel.days import months_after
 
 
 class Window(NamedTuple):
@@ -27,9 +27,3 @@ def follow_up_window(exited_on: date, rules: RegistryRules) -> Window:
     rule = rules.follow_up_window.on(exited_on)
     first = months_after(exited_on, rule.months)
     return Window(first, first + timedelta(rule.days))
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of a later month; its last day where it is shorter (art. 112 KC)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from services.registry.domain.countability import gaps_of
 from services.registry.domain.participant import Participant
 from services.registry.domain.tasks import due_tasks
-from services.registry.domain.windows import months_after
 from shared.contracts.registry.commands import RightStep
 from shared.contracts.registry.vocabulary import (
     ExitReason,
@@ -24,6 +23,7 @@ from shared.contracts.registry.vocabulary import (
     Situation,
     StepKind,
 )
+from shared.kernel.days import months_after
 from shared.kernel.errors import Rejected
 from shared.testing.scenario import SUBJECT
 from tests.registry.domain.people import DECIDER, POINTS, RULES, SCORER, TODAY, ZOFIA, dated

@@ -7,7 +7,8 @@ from hypothesis import given as over
 from hypothesis import strategies as st
 
 from services.registry.domain.participant import Participant
-from services.registry.domain.windows import follow_up_window, months_after, outcome_window
+from services.registry.domain.windows import follow_up_window, outcome_window
+from shared.kernel.days import months_after
 from shared.testing.scenario import fact, given, rejected
 from tests.registry.domain.people import (
     ENROLLED_HISTORY,

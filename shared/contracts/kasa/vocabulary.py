@@ -1,0 +1,177 @@
+"""The words of the fund."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from shared.contracts.model import Published
+from shared.kernel.money import Amount
+
+
+def _exact_percent(value: Any) -> Decimal:
+    """Floats are never exact; four places are more than any rate has."""
+    if isinstance(value, bool | float) or not isinstance(value, str | int | Decimal):
+        raise PydanticCustomError("decimal_type", "a rate is a decimal written as text")
+    try:
+        percent = Decimal(value)
+    except ArithmeticError:
+        raise PydanticCustomError("decimal_type", "a rate is a decimal written as text") from None
+    if not percent.is_finite() or not 0 <= percent <= 1000 or percent.as_tuple().exponent < -4:  # type: ignore[operator]  # finite: the exponent is a number
+        raise PydanticCustomError("decimal_type", "a rate is from 0 to 1000 with at most 4 places")
+    return percent
+
+
+Percent = Annotated[
+    Decimal,
+    BeforeValidator(_exact_percent),
+    PlainSerializer(str, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,4}(\.\d{1,4})?$", "examples": ["2.5"]}),
+]
+"""Per cent a year where it is a rate; written as text."""
+ProductCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
+RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+"""A name under which a rule is kept among the dated parameters."""
+BankReference = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]
+"""What the bank calls one line of a statement; unique at our bank."""
+ContractNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9/.-]{2,39}$")]
+"""The number of a loan's contract, as payers write it in the title of a transfer."""
+
+
+class ScheduleKind(StrEnum):
+    ANNUITY = "annuity"
+    """Equal instalments of principal and interest together."""
+    EQUAL_PRINCIPAL = "equal_principal"
+
+
+class GraceKind(StrEnum):
+    """What happens to interest in the months in which no principal is repaid."""
+
+    INTEREST_ONLY = "interest_only"
+    CAPITALISED = "capitalised"
+    """It is added to the principal when its period ends."""
+
+
+class DayCount(StrEnum):
+    """Days of an interest period over days of a year, fixed for the life of a contract."""
+
+    THIRTY_360 = "30/360"
+    """Every month from one due day to the next is a twelfth of a year."""
+    ACT_365 = "ACT/365"
+    ACT_360 = "ACT/360"
+
+
+class RowKind(StrEnum):
+    INSTALMENT = "instalment"
+    PREPAYMENT = "prepayment"
+    REMISSION = "remission"
+
+
+class PrepaymentEffect(StrEnum):
+    REDUCE_INSTALMENTS = "reduce_instalments"
+    """As many instalments as before, lower ones."""
+    SHORTEN_TERM = "shorten_term"
+    """Instalments as high as before, fewer ones."""
+
+
+class PaymentPurpose(StrEnum):
+    """What the debtor indicated (art. 451 § 1 KC)."""
+
+    INSTALMENT = "instalment"
+    PREPAYMENT = "prepayment"
+
+
+class Tier(StrEnum):
+    """What a payment can go to; a waterfall is an order of these (art. 451 KC)."""
+
+    COSTS = "costs"
+    PENALTY_INTEREST = "penalty_interest"
+    OVERDUE_INTEREST = "overdue_interest"
+    OVERDUE_PRINCIPAL = "overdue_principal"
+    CURRENT_INTEREST = "current_interest"
+    CURRENT_PRINCIPAL = "current_principal"
+    PREPAYMENT = "prepayment"
+    RECOVERY = "recovery"
+    """Of a loan that was written off; in no waterfall."""
+    CREDIT = "credit"
+    """Held for the debtor, because nothing was left to pay; in no waterfall."""
+
+
+class PlanCause(StrEnum):
+    """Why a schedule was replaced by the next version."""
+
+    CONTRACT = "contract"
+    DISBURSEMENT = "disbursement"
+    PREPAYMENT = "prepayment"
+    RESTRUCTURING = "restructuring"
+    JOB_DISCOUNT = "job_discount"
+    REMISSION = "remission"
+    BACKDATED_FACT = "backdated_fact"
+    """What was recorded later had happened earlier, or had not happened: computed anew."""
+    RATE_CAP = "rate_cap"
+    """The maximum interest of the law changed."""
+
+
+class LoanState(StrEnum):
+    CONTRACTED = "contracted"
+    RUNNING = "running"
+    RESTRUCTURED = "restructured"
+    REPAID = "repaid"
+    WRITTEN_OFF = "written_off"
+
+
+class ArrearsClass(StrEnum):
+    """Of a receivable, from the best to the worst."""
+
+    NORMAL = "normal"
+    WATCH = "watch"
+    SUBSTANDARD = "substandard"
+    DOUBTFUL = "doubtful"
+    LOST = "lost"
+
+
+class ApprovalKind(StrEnum):
+    """What takes a second person."""
+
+    DISBURSEMENT = "disbursement"
+    WRITE_OFF = "write_off"
+    REMISSION = "remission"
+
+
+class Collateral(StrEnum):
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Rating(StrEnum):
+    """Of the borrower, in the words of the Commission's communication 2008/C 14/02."""
+
+    STRONG = "strong"
+    GOOD = "good"
+    SATISFACTORY = "satisfactory"
+    WEAK = "weak"
+    BAD = "bad"
+    NONE = "none"
+    """No rating and no history."""
+
+
+class Instalment(Published):
+    """One row of a schedule, in the currency of its loan.
+
+    `due_on` is the day by which to pay; interest is counted to `ends`, the contract's own day, which
+    may lie before it when that is a holiday. `balance` is the principal after the row.
+    """
+
+    number: int = Field(ge=1)
+    kind: RowKind = RowKind.INSTALMENT
+    starts: date
+    ends: date
+    due_on: date
+    principal: Amount
+    interest: Amount
+    capitalised: Amount
+    balance: Amount
