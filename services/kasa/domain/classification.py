@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.kasa.domain.rules.loans import LoanRules
-from shared.contracts.kasa.vocabulary import ArrearsClass
+from shared.contracts.kasa.vocabulary.loans import ArrearsClass
 from shared.kernel.days import months_after
 
 _ORDER = tuple(ArrearsClass)

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from services.kasa.domain.interest import Count
 from services.kasa.domain.rules.loans import LoanRules
 from services.kasa.domain.schedule import Row
-from shared.contracts.kasa.vocabulary import Collateral, DayCount, Rating
+from shared.contracts.kasa.vocabulary.loans import Collateral, DayCount, Rating
 from shared.kernel.money import rounded_amount
 
 Method = Literal["effective_annual", "nominal_monthly"]

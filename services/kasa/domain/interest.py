@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from shared.contracts.kasa.vocabulary import DayCount
+from shared.contracts.kasa.vocabulary.loans import DayCount
 from shared.kernel.errors import Rejected
 from shared.kernel.money import rounded_amount
 

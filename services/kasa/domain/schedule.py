@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from services.kasa.domain.calendar import DueDays, nominal_due_day
 from services.kasa.domain.interest import Count, Rates
-from shared.contracts.kasa.vocabulary import (
+from shared.contracts.kasa.vocabulary.loans import (
     DayCount,
     GraceKind,
     Instalment,

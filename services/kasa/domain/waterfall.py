@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shared.contracts.kasa.vocabulary import Tier
+from shared.contracts.kasa.vocabulary.loans import Tier
 
 Waterfall = tuple[Tier, ...]
 

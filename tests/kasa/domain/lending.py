@@ -8,10 +8,11 @@ from typing import Any, Final
 from services.kasa.domain.interest import Rates, constant
 from services.kasa.domain.rules.loans import LoanRules
 from services.kasa.domain.schedule import Row, Terms, plan
-from shared.contracts.kasa.vocabulary import DayCount, ScheduleKind
+from shared.contracts.kasa.vocabulary.loans import DayCount, ScheduleKind
+from shared.kernel.parameters import read_toml
 
-RULES: Final = LoanRules.parse(
-    path.read_text() for path in sorted(Path("services/kasa/rules/loans").glob("*.toml"))
+RULES: Final = LoanRules.model_validate(
+    read_toml(path.read_text() for path in sorted(Path("services/kasa/rules/loans").glob("*.toml")))
 )
 DRAWN_ON: Final = date(2026, 1, 15)
 

@@ -14,7 +14,7 @@ from services.kasa.domain.gge import (
     market_rates,
 )
 from services.kasa.domain.rules.loans import LoanRules
-from shared.contracts.kasa.vocabulary import Collateral, Rating, ScheduleKind
+from shared.contracts.kasa.vocabulary.loans import Collateral, Rating, ScheduleKind
 from shared.kernel.errors import Rejected
 from shared.kernel.money import rounded_amount
 from tests.kasa.domain.lending import DRAWN_ON, RULES, schedule

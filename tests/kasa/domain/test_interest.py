@@ -16,7 +16,7 @@ from services.kasa.domain.classification import (
 )
 from services.kasa.domain.interest import Count, Rates, Step, constant
 from services.kasa.domain.waterfall import require_sound
-from shared.contracts.kasa.vocabulary import ArrearsClass, DayCount, Tier
+from shared.contracts.kasa.vocabulary.loans import ArrearsClass, DayCount, Tier
 from shared.kernel.errors import Rejected
 from tests.kasa.domain.lending import RULES
 

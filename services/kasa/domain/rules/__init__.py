@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from services.kasa.domain.rules.enterprises import EnterpriseRules
+from services.kasa.domain.rules.loans import LoanRules
 from shared.kernel.parameters import read_toml
 
 
@@ -15,6 +16,7 @@ class KasaRules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     enterprises: EnterpriseRules
+    loans: LoanRules
 
     @classmethod
     def parse(cls, texts: Mapping[str, Iterable[str]]) -> Self:

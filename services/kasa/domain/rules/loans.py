@@ -1,6 +1,5 @@
-"""Dated parameters of loans; the values stand in `services/kasa/rules/loans`."""
+"""The shape of the dated parameters on loans."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, Self
@@ -10,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, model_v
 from services.kasa.domain.calendar import DueDays
 from services.kasa.domain.interest import Rates, Step
 from services.kasa.domain.waterfall import require_sound
-from shared.contracts.kasa.vocabulary import (
+from shared.contracts.kasa.vocabulary.loans import (
     ArrearsClass,
     Collateral,
     Percent,
@@ -20,7 +19,7 @@ from shared.contracts.kasa.vocabulary import (
     Tier,
 )
 from shared.kernel.money import Money
-from shared.kernel.parameters import Dated, read_toml
+from shared.kernel.parameters import Dated
 
 NbpRate = Literal["reference", "lombard", "rediscount"]
 
@@ -136,14 +135,6 @@ class LoanRules(_Rule):
             for period in versions.root:
                 require_sound(period.value)
         return self
-
-    @classmethod
-    def parse(cls, texts: Iterable[str]) -> Self:
-        """The rules from the texts of the TOML files.
-
-        Raises `ValueError` that names what is missing, doubled or overlapping.
-        """
-        return cls.model_validate(read_toml(texts))
 
     @cached_property
     def due_days(self) -> DueDays:

@@ -1,4 +1,4 @@
-"""The words of the fund."""
+"""The words of loans."""
 
 from datetime import date
 from decimal import Decimal
@@ -37,8 +37,6 @@ RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 """A name under which a rule is kept among the dated parameters."""
 BankReference = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]
 """What the bank calls one line of a statement; unique at our bank."""
-ContractNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9/.-]{2,39}$")]
-"""The number of a loan's contract, as payers write it in the title of a transfer."""
 
 
 class ScheduleKind(StrEnum):
