@@ -36,15 +36,15 @@ def opened() -> Fact:
     )
 
 
-def fund_with(amount: str | int) -> Fund:
+def fund_with(amount: str | int, opened_on: date = OPENED_ON) -> Fund:
     """An open fund with this much free money."""
     fund = Fund(UUID("00000000-0000-4000-8000-0000000000f1"))
     fund.open(
         source="EFS-85",
         name="Europejski Fundusz Społeczny",
         currency=Currency.PLN,
-        opened_on=OPENED_ON,
+        opened_on=opened_on,
         today=TODAY,
     )
-    fund.contribute(pln(amount), on=OPENED_ON, source_document="WB/2026/1", today=TODAY)
+    fund.contribute(pln(amount), on=opened_on, source_document="WB/2026/1", today=TODAY)
     return fund
