@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from services.kasa.domain.rules.calls import CallRules
 from services.kasa.domain.rules.enterprises import EnterpriseRules
 from services.kasa.domain.rules.grants import GrantRules
 from services.kasa.domain.rules.loans import LoanRules
@@ -16,6 +17,7 @@ class KasaRules(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    calls: CallRules
     enterprises: EnterpriseRules
     grants: GrantRules
     loans: LoanRules

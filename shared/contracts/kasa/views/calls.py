@@ -1,0 +1,155 @@
+"""What is told of calls, applications and the committee."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.kasa.vocabulary.calls import (
+    ApplicationContent,
+    ApplicationState,
+    Assessment,
+    CallTerms,
+    Criteria,
+    Decision,
+    FormalItem,
+    FormalResult,
+    Input,
+    Offer,
+    Outcome,
+    PersonId,
+    Proposal,
+    Resolution,
+    Score,
+)
+from shared.contracts.kasa.vocabulary.grants import ItemCode
+from shared.contracts.model import Published
+from shared.contracts.operations import LAST_POSITION
+from shared.kernel.money import Money
+
+
+class Page(Published):
+    """What every list can be asked for."""
+
+    cursor: str | None = None
+    limit: int = Field(default=50, ge=1, le=200)
+    changed_since: int | None = Field(default=None, ge=0, le=LAST_POSITION)
+
+
+class ByCode(Published):
+    code: ItemCode
+
+
+class Call(Published):
+    id: UUID
+    version: int
+    terms: CallTerms
+    criteria: Criteria
+    criteria_source: str
+    formal_items: tuple[FormalItem, ...]
+    reviewers: int
+    opened_on: date
+    closed_on: date | None
+    awarded: Money
+    left: Money
+    """Of the budget."""
+    applications: int
+
+
+class ListCalls(Page):
+    offer: Offer | None = None
+
+
+class CallPage(Published):
+    items: tuple[Call, ...]
+    next_cursor: str | None
+    position: int
+
+
+class ApplicationVersion(Published):
+    number: int
+    content: ApplicationContent
+    on: date
+
+
+class Reviewer(Published):
+    reviewer: PersonId
+    conflict: bool | None
+    """None while nothing was declared."""
+
+
+class Application(Published):
+    """An application with every version of its content and all that was judged of it."""
+
+    id: UUID
+    version: int
+    call: ItemCode
+    enterprise_id: UUID
+    state: ApplicationState
+    versions: tuple[ApplicationVersion, ...]
+    submitted_on: date | None
+    formal_check: tuple[FormalResult, ...] | None
+    reviewers: tuple[Reviewer, ...]
+    scores: tuple[Score, ...]
+    inputs: tuple[Input, ...]
+    assessment: Assessment | None
+    """None before enough reviewers have scored."""
+    decision: Decision | None
+    decided_on: date | None
+
+
+class ApplicationSummary(Published):
+    id: UUID
+    version: int
+    call: ItemCode
+    enterprise_id: UUID
+    state: ApplicationState
+    amount: Money
+    total: Decimal | None
+    """Of the assessment."""
+    outcome: Outcome | None
+    awarded: Money | None
+
+
+class ListApplications(Page):
+    call: ItemCode | None = None
+    state: ApplicationState | None = None
+    enterprise_id: UUID | None = None
+
+
+class ApplicationPage(Published):
+    items: tuple[ApplicationSummary, ...]
+    next_cursor: str | None
+    position: int
+
+
+class Case(Published):
+    """What a meeting does about one application; votes are told once it is resolved."""
+
+    application_id: UUID
+    recused: tuple[PersonId, ...]
+    proposal: Proposal | None
+    proposed_by: PersonId | None
+    voted: tuple[PersonId, ...]
+    resolution: Resolution | None
+
+
+class Meeting(Published):
+    id: UUID
+    version: int
+    call: ItemCode
+    on: date
+    members: tuple[PersonId, ...]
+    quorum: int
+    cases: tuple[Case, ...]
+
+
+class ListMeetings(Page):
+    call: ItemCode | None = None
+
+
+class MeetingPage(Published):
+    items: tuple[Meeting, ...]
+    next_cursor: str | None
+    position: int
