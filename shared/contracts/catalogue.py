@@ -288,6 +288,7 @@ _FORMATS = {
     "uuid": "00000000-0000-4000-8000-000000000456",
     "date": "2026-01-31",
     "date-time": "2026-01-31T12:00:00Z",
+    "time": "12:00:00",
 }
 _KINDS = {"integer": 1, "number": 1, "boolean": True, "array": []}
 _TEXTS = ("text", "TEXT", "10.00", "1234567")
@@ -306,6 +307,8 @@ def _value(  # noqa: PLR0911 - one case per kind of value
         case {"type": "object"}:
             properties = field.get("properties", {})
             return {name: _value(inner, definitions) for name, inner in properties.items()}
+        case {"examples": [example, *_]}:
+            return example
         case {"type": "string"}:
             pattern = field.get("pattern", "")
             fitting = (text for text in _TEXTS if re.search(pattern, text))
@@ -325,7 +328,7 @@ def _without_words(schema: Any, *, names: bool = False) -> Any:
     return {
         key: _without_words(value, names=not names and key in ("properties", "$defs"))
         for key, value in schema.items()
-        if names or key not in ("title", "description")
+        if names or key not in ("title", "description", "examples")
     }
 
 

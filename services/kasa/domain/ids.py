@@ -6,7 +6,9 @@ from uuid import UUID, uuid5
 NAMESPACE: Final = UUID("5a0f6d1e-2f0b-5c0e-9b7e-64d04560a004")
 """Of kasa's derived ids (RFC 9562 §5.5)."""
 
-Named = Literal["enterprise", "nip", "undertaking", "outside", "rates", "fund", "call", "grant"]
+Named = Literal[
+    "enterprise", "nip", "undertaking", "outside", "declared", "rates", "fund", "call", "grant"
+]
 
 
 def id_of(kind: Named, name: object) -> UUID:

@@ -173,5 +173,8 @@ class Participant(Aggregate):
             raise Rejected("kasa.participant_erased", pointer=pointer)
         if self.admitted_on is None or self.admitted_on > on:
             raise Rejected("kasa.not_admitted", {"day": on.isoformat()}, pointer)
+        self.belong_to(enterprise_id, on)
+
+    def belong_to(self, enterprise_id: UUID, on: date) -> None:
         if enterprise_id not in self.enterprises:
             self.record(self.JoinedEnterprise, occurred_on=on, enterprise_id=enterprise_id)

@@ -6,13 +6,18 @@ Each part is a module of its own; the same history gives the same documents, byt
 from collections.abc import Sequence
 
 from services.kasa.domain.rules import KasaRules
+from services.kasa.projections import advice, enterprises, undertakings
 from shared.messaging.publication import Recorded
 from shared.runtime.parts import Load, Part
 from shared.runtime.views import Projection, Writer
 
 
-def kasa_projection(_load: Load, _rules: KasaRules) -> Projection:
-    parts: list[Part] = []
+def kasa_projection(load: Load, rules: KasaRules) -> Projection:
+    parts: list[Part] = [
+        enterprises.part(load, rules),
+        undertakings.part(load),
+        advice.part(load),
+    ]
 
     def project(batch: Sequence[Recorded], writer: Writer) -> None:
         for part in parts:

@@ -3,9 +3,14 @@
 Each subject is a class on the same ground, with a method per query of the contract.
 """
 
+from services.kasa.queries.advice import Advice
+from services.kasa.queries.enterprises import Enterprises
 from services.kasa.queries.reading import Reading
+from services.kasa.queries.undertakings import Undertakings
 
 
 class Queries:
     def __init__(self, reading: Reading) -> None:
-        self.reading = reading
+        self.enterprises = Enterprises(reading)
+        self.undertakings = Undertakings(reading)
+        self.advice = Advice(reading)

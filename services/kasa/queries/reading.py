@@ -3,9 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
+from pymongo.collection import Collection
+
+from services.kasa.domain.reach import reaches_all
 from services.kasa.domain.rules import KasaRules
-from shared.runtime.views import Views
+from shared.contracts.operations import Caller
+from shared.kernel.errors import Rejected
+from shared.runtime.views import Document, Views
 
 
 @dataclass(frozen=True)
@@ -17,3 +23,16 @@ class Reading:
 
     def today(self) -> date:
         return self.now().date()
+
+
+def in_reach(caller: Caller) -> Document:
+    """The part of a query that keeps it within the caller's reach."""
+    return {} if reaches_all(caller) else {"partner": caller.partner}
+
+
+def found_in_reach(collection: Collection[Document], identity: UUID, caller: Caller) -> Document:
+    """A document by its id. What is out of reach does not exist: refused as `not_found`."""
+    document = collection.find_one({"_id": str(identity)} | in_reach(caller))
+    if document is None:
+        raise Rejected("not_found", {"id": str(identity)})
+    return document

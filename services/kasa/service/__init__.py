@@ -1,6 +1,9 @@
 """Kasa on the wire: one line per operation, a class per subject."""
 
 from services.kasa.bootstrap import Composition, compose
+from services.kasa.service.advice import Advice
+from services.kasa.service.enterprises import Enterprises
+from services.kasa.service.undertakings import Undertakings
 from shared.contracts.operations import FeedPage, FeedRequest
 from shared.messaging.consuming import reactions
 from shared.messaging.reactions import Reactions
@@ -8,7 +11,7 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service:
+class Service(Enterprises, Undertakings, Advice):
     name = "kasa"
     kasa: Composition = Composed(compose)
 

@@ -17,11 +17,9 @@ from shared.contracts.registry.vocabulary import (
     Sex,
 )
 from shared.kernel.errors import Rejected
+from shared.kernel.teryt import names_commune
 
 SEX_IN_PESEL: Final = {"F": Sex.FEMALE, "M": Sex.MALE}
-UNIT_TYPES: Final = frozenset("1234589")
-"""Last digit of a TERYT code: 1 urban, 2 rural, 3 mixed, 4 and 5 town and countryside of a mixed
-commune, 8 district of Warsaw, 9 delegation."""
 OLDEST: Final = 120
 """Years; an older birth date is a slip of the pen."""
 
@@ -57,11 +55,8 @@ def checked_pesel(number: str, today: date, pointer: str = "/personal/identity/p
 
 
 def checked_teryt(code: str, on: date, rules: RegistryRules) -> str:
-    """A commune code of seven digits in an existing voivodeship.
-
-    Counties and communes are not checked: the register changes every year and is not at hand.
-    """
-    if code[:2] not in rules.voivodeships.on(on) or code[2:4] == "00" or code[6] not in UNIT_TYPES:
+    """A commune code of seven digits in an existing voivodeship."""
+    if not names_commune(code, rules.voivodeships.on(on)):
         raise Rejected("registry.teryt_invalid", pointer="/personal/identity/address/teryt")
     return code
 

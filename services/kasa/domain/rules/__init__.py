@@ -5,7 +5,9 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from services.kasa.domain.rules.advice import AdviceRules
 from services.kasa.domain.rules.calls import CallRules
+from services.kasa.domain.rules.deminimis import DeMinimisRules
 from services.kasa.domain.rules.enterprises import EnterpriseRules
 from services.kasa.domain.rules.grants import GrantRules
 from services.kasa.domain.rules.loans import LoanRules
@@ -17,7 +19,9 @@ class KasaRules(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    advice: AdviceRules
     calls: CallRules
+    deminimis: DeMinimisRules
     enterprises: EnterpriseRules
     grants: GrantRules
     loans: LoanRules

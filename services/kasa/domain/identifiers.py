@@ -1,0 +1,49 @@
+"""Numbers in public registers: what cannot be one is refused before it is recorded."""
+
+from datetime import date
+from typing import Any, Final
+
+from stdnum.exceptions import ValidationError
+from stdnum.pl import nip as nip_number
+from stdnum.pl import regon as regon_number
+
+from services.kasa.domain.rules.enterprises import EnterpriseRules
+from shared.contracts.kasa.vocabulary.enterprises import Identifiers
+from shared.kernel.errors import Rejected
+from shared.kernel.teryt import names_commune
+
+NO_KRS: Final = "0000000000"
+
+
+def checked_identifiers(identifiers: Identifiers, pointer: str = "/identifiers") -> Identifiers:
+    """The numbers in their normal form. Raises `kasa.nip_invalid`, `kasa.regon_invalid`,
+    `kasa.krs_invalid`.
+    """
+    nip, regon = identifiers.nip, identifiers.regon
+    if identifiers.krs == NO_KRS:
+        raise Rejected("kasa.krs_invalid", pointer=f"{pointer}/krs")
+    return Identifiers(
+        nip=nip and checked_nip(nip, f"{pointer}/nip"),
+        regon=regon and _compact(regon_number, regon, "kasa.regon_invalid", f"{pointer}/regon"),
+        krs=identifiers.krs,
+    )
+
+
+def checked_nip(number: str, pointer: str) -> str:
+    """Ten digits whose checksum holds. Raises `kasa.nip_invalid`."""
+    return _compact(nip_number, number, "kasa.nip_invalid", pointer)
+
+
+def checked_teryt(code: str, on: date, rules: EnterpriseRules, pointer: str) -> str:
+    """A commune code in an existing voivodeship. Raises `kasa.teryt_invalid`."""
+    if not names_commune(code, rules.voivodeships.on(on, pointer)):
+        raise Rejected("kasa.teryt_invalid", pointer=pointer)
+    return code
+
+
+def _compact(kind: Any, number: str, code: str, pointer: str) -> str:
+    try:
+        compact: str = kind.validate(number)
+    except ValidationError as error:
+        raise Rejected(code, {"defect": type(error).__name__}, pointer) from None
+    return compact

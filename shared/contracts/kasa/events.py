@@ -1,0 +1,79 @@
+"""Public events of kasa: facts about enterprises and money, never who somebody is.
+
+`subject` is the enterprise.
+"""
+
+from datetime import date, time
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.events import PublicEvent
+from shared.contracts.kasa.vocabulary.advice import AdviserId, Topic
+from shared.contracts.kasa.vocabulary.enterprises import Code, EnterpriseKind, LostPlace
+from shared.contracts.kasa.vocabulary.undertakings import AidBasis, AidKind, RegulationNumber
+from shared.contracts.vocabulary import PartnerId, Teryt
+from shared.kernel.money import Money
+
+
+class EnterpriseFounded(PublicEvent):
+    """Entered in the National Court Register."""
+
+    TYPE: ClassVar[str] = "kasa.enterprise_founded.v1"
+
+    code: Code
+    kind: EnterpriseKind
+    partner: PartnerId
+    teryt: Teryt
+    founded_on: date
+    founders: int
+    entitled: int
+
+
+class JobPlaceCreated(PublicEvent):
+    TYPE: ClassVar[str] = "kasa.job_place_created.v1"
+
+    place_id: UUID
+    participant_id: UUID | None
+    """Who works there, when it is a participant."""
+    share: str
+    """Of full time, as a decimal."""
+    created_on: date
+
+
+class JobPlaceLost(PublicEvent):
+    TYPE: ClassVar[str] = "kasa.job_place_lost.v1"
+
+    place_id: UUID
+    participant_id: UUID | None
+    created_on: date
+    lost_on: date
+    cause: LostPlace
+
+
+class DeMinimisGranted(PublicEvent):
+    """The right to de minimis aid was conferred."""
+
+    TYPE: ClassVar[str] = "kasa.de_minimis_granted.v1"
+
+    aid_id: UUID
+    granted_on: date
+    amount_pln: Money
+    amount: Money
+    """In euro, at the average rate of the day."""
+    regulation: RegulationNumber
+    kind: AidKind
+    basis: AidBasis
+
+
+class AdviceDelivered(PublicEvent):
+    """A consultation was held. `starts` is local time, so that hours that overlap can be found."""
+
+    TYPE: ClassVar[str] = "kasa.advice_delivered.v1"
+
+    case_id: UUID
+    consultation_id: UUID
+    delivered_on: date
+    starts: time
+    minutes: int
+    topic: Topic
+    adviser: AdviserId
