@@ -189,6 +189,8 @@ def _claimed(
         return (undertaking,)
     number = number_of(kasa, nip)
     number.claim(enterprise.id, on)
+    if not number.outside:
+        return (number, undertaking)
     return (number, undertaking, *joined_with_outside(kasa, undertaking, enterprise.id, nip, on))
 
 

@@ -1,5 +1,6 @@
 """Finding the single undertaking of a party, and making one of two."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -23,34 +24,40 @@ def home_of(kasa: Kasa, party: UUID) -> Undertaking:
     return undertaking
 
 
-def party_id(kasa: Kasa, party: Party, pointer: str) -> tuple[UUID, str | None]:
-    """The id of a party, and the tax number of one outside; a number that an enterprise of kasa
-    holds is that enterprise.
-    """
+@dataclass(frozen=True)
+class Named:
+    """A party by its id; one outside of kasa also by its tax number, as it was when looked at."""
+
+    party: UUID
+    nip: str | None = None
+    number: TaxNumber | None = None
+
+
+def named(kasa: Kasa, party: Party, pointer: str) -> Named:
+    """Whom a command means; a number that an enterprise of kasa holds is that enterprise."""
     if party.enterprise_id is not None:
-        return party.enterprise_id, None
+        return Named(party.enterprise_id)
     nip = checked_nip(party.nip or "", f"{pointer}/nip")
-    holder = number_of(kasa, nip).holder
-    return (id_of("outside", nip), nip) if holder is None else (holder, None)
+    number = number_of(kasa, nip)
+    if number.holder is not None:
+        return Named(number.holder)
+    return Named(id_of("outside", nip), nip, number)
 
 
 def undertaking_of(
-    kasa: Kasa, party: UUID, nip: str | None, on: date, pointer: str
+    kasa: Kasa, party: Named, on: date, pointer: str
 ) -> tuple[Undertaking, tuple[TaxNumber, ...]]:
-    """That of an enterprise, or of an outside party; a new one is formed, and its number noticed.
-
-    Raises `kasa.party_unknown`.
+    """Where the party belongs. A new one from outside is formed and its number noticed: who claims
+    the number at the same moment meets it there. Raises `kasa.party_unknown`.
     """
-    home = kasa.find(Undertaking, id_of("undertaking", party))
-    if home is not None:
-        return home_of(kasa, party), ()
-    if nip is None:
+    if kasa.find(Undertaking, id_of("undertaking", party.party)) is not None:
+        return home_of(kasa, party.party), ()
+    if party.number is None:
         raise Rejected("kasa.party_unknown", pointer=pointer)
-    formed = Undertaking(id_of("undertaking", party))
-    formed.form(party, on, nip)
-    number = number_of(kasa, nip)
-    number.notice_outside(on)
-    return formed, (number,)
+    formed = Undertaking(id_of("undertaking", party.party))
+    formed.form(party.party, on, party.nip)
+    party.number.notice_outside(on)
+    return formed, (party.number,)
 
 
 def number_of(kasa: Kasa, nip: str) -> TaxNumber:
@@ -59,12 +66,14 @@ def number_of(kasa: Kasa, nip: str) -> TaxNumber:
 
 
 def joined_with_outside(
-    kasa: Kasa, undertaking: Undertaking, enterprise_id: UUID, nip: str, on: date
+    kasa: Kasa,
+    undertaking: Undertaking,
+    enterprise_id: UUID,
+    nip: str,
+    on: date,
 ) -> tuple[Undertaking, ...]:
-    """What was known of an outside party of this number is known of the enterprise now."""
+    """What was known of the outside party of this number is known of the enterprise now."""
     outside = id_of("outside", nip)
-    if not number_of(kasa, nip).outside:
-        return ()
     other = undertaking if outside in undertaking.parties else home_of(kasa, outside)
     link = Link(
         link_id=id_of("outside", f"{nip}/{enterprise_id}"),

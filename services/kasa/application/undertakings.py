@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.kasa.application import Kasa
 from services.kasa.application.enterprises import known_enterprise
-from services.kasa.application.linking import home_of, party_id, undertaking_of
+from services.kasa.application.linking import home_of, named, undertaking_of
 from services.kasa.domain.enterprise import Enterprise
 from services.kasa.domain.ids import id_of
 from services.kasa.domain.rates import RateTable
@@ -38,10 +38,10 @@ def add_link(kasa: Kasa, command: commands.AddLink, act: Act) -> Receipt:
         )
     one = known_enterprise(kasa, command.enterprise_id, act)
     undertaking = _seen(home_of(kasa, one.id), act)
-    other, nip = party_id(kasa, command.other, "/other")
+    other = named(kasa, command.other, "/other")
     joined: tuple[Aggregate, ...] = ()
-    if other not in undertaking.parties:
-        its, noticed = undertaking_of(kasa, other, nip, command.since, "/other")
+    if other.party not in undertaking.parties:
+        its, noticed = undertaking_of(kasa, other, command.since, "/other")
         undertaking.take(its, its.parties, command.since)
         joined = (its, *noticed)
     undertaking.add_link(
@@ -49,7 +49,7 @@ def add_link(kasa: Kasa, command: commands.AddLink, act: Act) -> Receipt:
             link_id=act.id_of("link"),
             kind=command.kind,
             one=one.id,
-            other=other,
+            other=other.party,
             since=command.since,
             reference=command.reference,
         ),
@@ -69,12 +69,12 @@ def end_link(kasa: Kasa, command: commands.EndLink, act: Act) -> Receipt:
 
 
 def declare_aid(kasa: Kasa, command: commands.DeclareAid, act: Act) -> Receipt:
-    party, nip = party_id(kasa, command.party, "/party")
-    enterprise = None if nip is not None else known_enterprise(kasa, party, act)
-    undertaking, noticed = undertaking_of(kasa, party, nip, command.declared_on, "/party")
+    party = named(kasa, command.party, "/party")
+    enterprise = None if party.nip is not None else known_enterprise(kasa, party.party, act)
+    undertaking, noticed = undertaking_of(kasa, party, command.declared_on, "/party")
     _seen(undertaking, act).declare(
-        party,
-        [(id_of("declared", f"{party}/{each.reference}"), each) for each in command.items],
+        party.party,
+        [(id_of("declared", f"{party.party}/{each.reference}"), each) for each in command.items],
         fiscal_year_month=enterprise.terms.fiscal_year_month if enterprise else 1,
         declared_on=command.declared_on,
         today=kasa.today(),

@@ -23,7 +23,7 @@ NOTHING: Final = Decimal("0.00")
 
 
 class Aid(BaseModel):
-    """Aid of one party. `amount` is what is left of it after recoveries, in euro.
+    """Aid of one party, in euro: `original` as granted or passed on, `amount` as is left of it.
 
     `kind` says which ceilings it counts against; `fiscal_year_month` is the month in which the
     party's fiscal year begins.
@@ -34,6 +34,7 @@ class Aid(BaseModel):
     aid_id: UUID
     party: UUID
     granted_on: date
+    original: Amount
     amount: Amount
     regulation: RegulationNumber
     kind: AidKind

@@ -120,7 +120,7 @@ class Undertaking(UndertakingHistory):
             known = self.aid.get(aid_id)
             if known is None:
                 new.append(declared)
-            elif not _is_of(declared.aid, known):
+            elif known != declared.aid.model_copy(update={"amount": known.amount}):
                 raise Rejected("kasa.aid_differs", {"reference": item.reference}, pointer)
         self.record(self.AidDeclared, occurred_on=declared_on, party=party, declared=tuple(new))
 
@@ -146,6 +146,7 @@ class Undertaking(UndertakingHistory):
             aid_id=granting.aid_id,
             party=granting.party,
             granted_on=day,
+            original=amount.amount,
             amount=amount.amount,
             regulation=regulation.number,
             kind=regulation.kind,
@@ -213,7 +214,8 @@ class Undertaking(UndertakingHistory):
         require_not_before(aid.granted_on, divided_on, "/divided_on")
         share = _part_of(aid, amount)
         self.record(self.AidPassed, occurred_on=divided_on, aid_id=aid_id, amount=share, into=to.id)
-        inherited = aid.model_copy(update={"aid_id": passed_id, "party": party, "amount": share})
+        theirs = {"aid_id": passed_id, "party": party, "original": share, "amount": share}
+        inherited = aid.model_copy(update=theirs)
         to.record(to.AidInherited, occurred_on=divided_on, out_of=self.id, aid=inherited)
 
     def _declaration(self, party: UUID, day: date, rules: DeMinimisRules) -> date:
@@ -244,11 +246,13 @@ def _declared(
     """Aid under a regulation that is not ours (agriculture, fisheries) counts as general aid."""
     require_currency(item.amount, Currency.EUR, f"{pointer}/amount")
     known = rules.known(item.regulation)
+    amount = _positive(item.amount, f"{pointer}/amount")
     aid = Aid(
         aid_id=aid_id,
         party=party,
         granted_on=item.granted_on,
-        amount=_positive(item.amount, f"{pointer}/amount"),
+        original=amount,
+        amount=amount,
         regulation=item.regulation,
         kind=AidKind.GENERAL if known is None else known.kind,
         road_transport=item.road_transport,
@@ -257,12 +261,6 @@ def _declared(
         reference=item.reference,
     )
     return Declared(aid=aid, granted_by=item.granted_by)
-
-
-def _is_of(declared: Aid, known: Aid) -> bool:
-    """The same aid, of which a part may have been recovered or passed on since."""
-    same = declared.model_copy(update={"amount": known.amount}) == known
-    return same and known.amount <= declared.amount
 
 
 def _part_of(aid: Aid, amount: Money) -> Decimal:

@@ -96,8 +96,8 @@ def _euro(amount: Decimal | str) -> Money:
 
 
 def _aid_row(aid: Aid) -> views.AidRow:
-    facts = aid.model_dump(exclude={"amount", "fiscal_year_month"})
-    return views.AidRow(left=_euro(aid.amount), **facts)
+    facts = aid.model_dump(exclude={"original", "amount", "fiscal_year_month"})
+    return views.AidRow(amount=_euro(aid.original), left=_euro(aid.amount), **facts)
 
 
 def _certificate(document: Document, enterprise: Document) -> views.Certificate:

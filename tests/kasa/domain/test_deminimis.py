@@ -41,6 +41,7 @@ def aid(
         aid_id=uuid4(),
         party=PARTY,
         granted_on=day,
+        original=Decimal(amount),
         amount=Decimal(amount),
         regulation=number,
         kind=known.kind if known else AidKind.GENERAL,

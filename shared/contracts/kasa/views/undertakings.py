@@ -21,11 +21,12 @@ from shared.kernel.money import Money
 
 
 class AidRow(Published):
-    """`left` is what of it counts still, after recoveries and divisions."""
+    """`left` is what of the amount counts still, after recoveries and divisions."""
 
     aid_id: UUID
     party: UUID
     granted_on: date
+    amount: Money
     left: Money
     regulation: RegulationNumber
     kind: AidKind
