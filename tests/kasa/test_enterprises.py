@@ -9,13 +9,17 @@ from services.kasa.domain.enterprise import Enterprise
 from services.kasa.publishing import publish
 from shared.contracts.access import Role
 from shared.contracts.kasa.commands.enterprises import (
+    AdmitMember,
     CloseEnterprise,
+    GrantStatus,
     LoseJobPlace,
     RecordMemberLeft,
+    RemoveFounder,
     SetIdentifiers,
+    WithdrawStatus,
 )
 from shared.contracts.kasa.views import enterprises as views
-from shared.contracts.kasa.vocabulary.enterprises import Identifiers, LostPlace, Person
+from shared.contracts.kasa.vocabulary.enterprises import Identifiers, LostPlace, Nature, Person
 from shared.contracts.registry import events as registry
 from shared.kernel.errors import Rejected
 from tests.driving import caller
@@ -159,3 +163,44 @@ def test_a_case_worker_reaches_the_clients_of_their_partner_only(
     )
     assert refused(kasa, leaving, by=ELSEWHERE).code == "not_found"
     kasa.do(leaving, caller(Role.CASEWORKER, partner="mops-gdansk"))
+
+
+def test_members_come_and_the_status_comes_and_goes(kasa: Kasa, cooperative: UUID) -> None:
+    kasa.do(
+        AdmitMember(
+            enterprise_id=cooperative,
+            person=participant(3),
+            nature=Nature.NATURAL,
+            entitled=True,
+            joined_on=date(2025, 4, 1),
+        )
+    )
+    granting = GrantStatus(
+        enterprise_id=cooperative,
+        decision="PS/12/2025",
+        reintegration=True,
+        granted_on=date(2025, 5, 5),
+    )
+    assert refused(kasa, granting).details["employees_required"] == 3
+    for number in range(3):
+        employ(kasa, cooperative, participant(number))
+    kasa.do(granting)
+    assert refused(kasa, granting).code == "kasa.status_granted"
+    assert kasa.ask("get_enterprise", by_id(cooperative)).status.decision == "PS/12/2025"
+    withdrawing = WithdrawStatus(
+        enterprise_id=cooperative, decision="PS/3/2026", withdrawn_on=TODAY
+    )
+    kasa.do(withdrawing)
+    assert refused(kasa, withdrawing).code == "kasa.status_missing"
+
+
+def test_a_founder_who_goes_before_the_founding_leaves_no_member(kasa: Kasa) -> None:
+    enterprise = register(kasa, 1)
+    add_founder(kasa, enterprise, Person(number="M/1"))
+    (founder,) = kasa.ask("get_enterprise", by_id(enterprise)).members
+    removing = RemoveFounder(
+        enterprise_id=enterprise, member_id=founder.member_id, removed_on=TODAY
+    )
+    kasa.do(removing)
+    assert kasa.ask("get_enterprise", by_id(enterprise)).members == ()
+    assert refused(kasa, removing).code == "kasa.member_unknown"
