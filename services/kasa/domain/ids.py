@@ -7,7 +7,16 @@ NAMESPACE: Final = UUID("5a0f6d1e-2f0b-5c0e-9b7e-64d04560a004")
 """Of kasa's derived ids (RFC 9562 §5.5)."""
 
 Named = Literal[
-    "enterprise", "nip", "undertaking", "outside", "declared", "rates", "fund", "call", "grant"
+    "enterprise",
+    "nip",
+    "undertaking",
+    "outside",
+    "declared",
+    "rates",
+    "fund",
+    "call",
+    "grant",
+    "bank_line",
 ]
 
 

@@ -350,3 +350,16 @@ def test_a_withdrawn_application_is_over() -> None:
     application = drafted(call)
     application.withdraw(reason="Rezygnacja", on=DAY, today=TODAY, by="applicant")
     refused("kasa.application_decided", lambda: submit(application, call))
+
+
+def test_an_author_neither_proposes_nor_signs() -> None:
+    call = open_call()
+    application = reviewed(call)
+    meeting = meeting_on(support(application, call), by="applicant")
+    for member in MEMBERS[:3]:
+        meeting.vote(application.id, Vote.FOR, barred=application.barred, by=member)
+    resolution = meeting.resolve(application.id, by="chair")
+    refused(
+        "kasa.conflict_of_interest",
+        lambda: application.decide(call, resolution, on=DAY, today=TODAY),
+    )
