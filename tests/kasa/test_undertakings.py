@@ -146,7 +146,10 @@ def test_a_grant_needs_a_tax_number_and_a_current_declaration(
         "declared_on": "2025-12-01",
     }
     declare(kasa, late, on=date(2025, 12, 2))
+    declare(kasa, late, on=date(2025, 11, 3))
     kasa.do(granting(late, "4.00"))
+    certified = kasa.ask("list_aid", views.ListAid(granted_from=TODAY, granted_to=TODAY)).items
+    assert [each.declared_on for each in certified] == [date(2025, 12, 2)]
 
 
 def test_linked_enterprises_share_one_ceiling_until_they_part(

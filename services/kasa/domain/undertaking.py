@@ -219,14 +219,13 @@ class Undertaking(UndertakingHistory):
         to.record(to.AidInherited, occurred_on=divided_on, out_of=self.id, aid=inherited)
 
     def _declaration(self, party: UUID, day: date, rules: DeMinimisRules) -> date:
-        declared_on = self.declared_on.get(party)
+        """The party's last one before the grant; one that came after it proves nothing of it."""
+        before = [each for each in self.declared_on.get(party, ()) if each <= day]
         days = rules.declaration_days.on(day, "/granted_on")
-        if declared_on is None or not 0 <= (day - declared_on).days <= days:
-            raise Rejected(
-                "kasa.declaration_missing",
-                {"days": days, "declared_on": declared_on and declared_on.isoformat()},
-            )
-        return declared_on
+        if not before or (day - before[-1]).days > days:
+            last = before[-1].isoformat() if before else None
+            raise Rejected("kasa.declaration_missing", {"days": days, "declared_on": last})
+        return before[-1]
 
     def _aid(self, aid_id: UUID) -> Aid:
         aid = self.aid.get(aid_id)

@@ -47,7 +47,7 @@ class Part(BaseModel):
     parties: tuple[UUID, ...]
     links: tuple[Link, ...]
     aid: tuple[Aid, ...]
-    declared_on: tuple[tuple[UUID, date], ...]
+    declared_on: tuple[tuple[UUID, tuple[date, ...]], ...]
 
 
 class UndertakingHistory(Aggregate):
@@ -139,8 +139,8 @@ class UndertakingHistory(Aggregate):
         self.links: dict[UUID, Link] = {}
         self.aid: dict[UUID, Aid] = {}
         """Of all parties, granted and declared; the amounts are what is left of it."""
-        self.declared_on: dict[UUID, date] = {}
-        """Latest declaration of a party."""
+        self.declared_on: dict[UUID, tuple[date, ...]] = {}
+        """Days on which a party declared, in order."""
         self.gone: dict[UUID, UUID] = {}
         """Where parties went that were here."""
 
@@ -152,7 +152,7 @@ class UndertakingHistory(Aggregate):
             links=tuple(each for each in self.links.values() if each.one in chosen),
             aid=tuple(each for each in self.aid.values() if each.party in chosen),
             declared_on=tuple(
-                sorted((who, on) for who, on in self.declared_on.items() if who in chosen)
+                sorted((who, days) for who, days in self.declared_on.items() if who in chosen)
             ),
         )
 
@@ -195,7 +195,8 @@ class UndertakingHistory(Aggregate):
 
     @apply.register
     def _(self, event: AidDeclared) -> None:
-        self.declared_on[event.party] = event.occurred_on
+        days = {*self.declared_on.get(event.party, ()), event.occurred_on}
+        self.declared_on[event.party] = tuple(sorted(days))
         self.aid |= {each.aid.aid_id: each.aid for each in event.declared}
 
     @apply.register

@@ -101,5 +101,7 @@ def _document(undertaking: Undertaking, last: Recorded) -> Document:
         "parties": sorted(map(str, undertaking.parties)),
         "links": [each.model_dump(mode="json") for each in undertaking.links.values()],
         "aid": [each.model_dump(mode="json") for each in undertaking.aid.values()],
-        "declared_on": {str(who): on.isoformat() for who, on in undertaking.declared_on.items()},
+        "declared_on": {
+            str(who): days[-1].isoformat() for who, days in undertaking.declared_on.items()
+        },
     }

@@ -64,7 +64,7 @@ class Undertaking(Published):
     aid: tuple[AidRow, ...]
     rooms: tuple[Room, ...]
     declared_on: date | None
-    """Of the enterprise asked about."""
+    """Day of the last declaration of the enterprise asked about."""
 
 
 class GetUndertaking(Published):
