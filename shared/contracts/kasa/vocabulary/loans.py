@@ -66,6 +66,8 @@ class RowKind(StrEnum):
     INSTALMENT = "instalment"
     PREPAYMENT = "prepayment"
     REMISSION = "remission"
+    CAPITALISATION = "capitalisation"
+    """Interest that became principal when the loan was restructured."""
 
 
 class PrepaymentEffect(StrEnum):
