@@ -17,6 +17,7 @@ Named = Literal[
     "call",
     "grant",
     "bank_line",
+    "loan",
 ]
 
 

@@ -53,7 +53,8 @@ def test_before_anything_is_paid_out_nothing_is_owed() -> None:
     nothing = state(on=date(2026, 6, 1))
     assert nothing.balances.principal == 0
     assert not nothing.is_repaid
-    assert nothing.rows == nothing.plans == ()
+    assert not nothing.rows
+    assert not nothing.plans
 
 
 def test_a_loan_paid_to_the_day_is_repaid_at_the_end() -> None:

@@ -3,12 +3,21 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from shared.contracts.model import Published
+from shared.contracts.vocabulary import ShortText
+from shared.kernel.days import months_after
 from shared.kernel.money import Amount
 
 
@@ -175,3 +184,51 @@ class Instalment(Published):
     interest: Amount
     capitalised: Amount
     balance: Amount
+
+
+class LoanTerms(Published):
+    """How a principal is repaid: as agreed, or as restructured.
+
+    `day_of_month` is that of every due day, the last day of the month where it is shorter; without
+    it that of `first_due_on`.
+    """
+
+    kind: ScheduleKind
+    months: int = Field(ge=1, le=360)
+    first_due_on: date
+    day_of_month: int | None = Field(default=None, ge=1, le=31)
+    grace_months: int = Field(default=0, ge=0)
+    grace_kind: GraceKind = GraceKind.INTEREST_ONLY
+
+    @property
+    def due_day(self) -> int:
+        return self.day_of_month or self.first_due_on.day
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if self.grace_months >= self.months:
+            raise ValueError("principal is repaid in at least one month after the grace")
+        if months_after(self.first_due_on, 0, self.due_day) != self.first_due_on:
+            raise ValueError("the first due day is not on the day of the month")
+        return self
+
+
+class Condition(Published):
+    """What must be done before money is paid out: a security, a document, a permit."""
+
+    code: RuleName
+    text: ShortText
+
+
+class Allocated(Published):
+    """Where one payment went, in the currency of the loan; the parts sum to the payment."""
+
+    reference: BankReference
+    costs: Amount
+    penalty: Amount
+    interest: Amount
+    principal: Amount
+    """Including what was prepaid."""
+    recovered: Amount
+    credit: Amount
+    """Held for the debtor."""

@@ -1,0 +1,197 @@
+"""What is owed on a loan, and what each new fact changed of it."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from services.kasa.domain.classification import classify
+from services.kasa.domain.dues import Allocation
+from services.kasa.domain.loan_history import Approval, LoanHistory
+from services.kasa.domain.rules.loans import LoanRules
+from services.kasa.domain.schedule import NOTHING
+from services.kasa.domain.settlement import Settlement, settle
+from shared.contracts.kasa.vocabulary.loans import (
+    Allocated,
+    ApprovalKind,
+    ArrearsClass,
+    LoanState,
+    PlanCause,
+    Tier,
+)
+from shared.kernel.days import require_come, require_not_before
+from shared.kernel.errors import Rejected
+
+FIELDS = {
+    Tier.COSTS: "costs",
+    Tier.PENALTY_INTEREST: "penalty",
+    Tier.OVERDUE_INTEREST: "interest",
+    Tier.CURRENT_INTEREST: "interest",
+    Tier.OVERDUE_PRINCIPAL: "principal",
+    Tier.CURRENT_PRINCIPAL: "principal",
+    Tier.PREPAYMENT: "principal",
+    Tier.RECOVERY: "recovered",
+    Tier.CREDIT: "credit",
+}
+
+
+class SettledLoan(LoanHistory):
+    @property
+    def state(self) -> LoanState:
+        if self.written_off_on is not None:
+            return LoanState.WRITTEN_OFF
+        if self.repaid_on is not None:
+            return LoanState.REPAID
+        if self.restructured_on is not None:
+            return LoanState.RESTRUCTURED
+        return LoanState.RUNNING if self.tranches else LoanState.CONTRACTED
+
+    def settlement(self, as_of: date, rules: LoanRules) -> Settlement:
+        """The state at the end of a day, from all that is known now."""
+        return settle(self.contract, self.facts, as_of, rules)
+
+    def settle(self, reference: str, on: date, today: date, rules: LoanRules) -> None:
+        """Record what a fact, already recorded, changed: the schedule, where payments went, and
+        whether anything is still owed.
+        """
+        settled = self.settlement(today, rules)
+        self._set_schedule(settled, reference, on)
+        self._set_allocations(settled.allocations, today)
+        self._set_end(settled, today)
+
+    def review(self, *, today: date, rules: LoanRules) -> None:
+        """What the days alone changed: held money that was used, a maximum of the law, the class."""
+        if not self.tranches:
+            return
+        settled = self.settlement(today, rules)
+        self._set_schedule(settled, today.isoformat(), today, PlanCause.RATE_CAP)
+        self._set_allocations(settled.allocations, today)
+        self._set_end(settled, today)
+        self._set_class(settled, today, rules)
+
+    def assess(
+        self, *, situation: ArrearsClass, source_document: str, today: date, rules: LoanRules
+    ) -> None:
+        """The debtor's situation: the worse of it and of timeliness is the class."""
+        self.require_disbursed()
+        if situation is self.situation:
+            raise Rejected("nothing_changed", pointer="/situation")
+        self.record(
+            self.SituationAssessed,
+            occurred_on=today,
+            situation=situation,
+            source_document=source_document,
+        )
+        self._set_class(self.settlement(today, rules), today, rules)
+
+    def class_on(self, day: date, rules: LoanRules) -> ArrearsClass:
+        """From all that is known now."""
+        settled = self.settlement(day, rules)
+        if settled.lost is not None:
+            return ArrearsClass.LOST
+        return classify(settled.oldest_unpaid, self.situation, day, rules)
+
+    def require_disbursed(self) -> None:
+        """Money is out, and not given up. Raises `kasa.loan_not_running`."""
+        self.require_running()
+        if not self.tranches:
+            raise self._not_running()
+
+    def require_running(self) -> None:
+        if self.written_off_on is not None or self.repaid_on is not None:
+            raise self._not_running()
+
+    def require_in_life(self, day: date, today: date, pointer: str) -> None:
+        """Not before the first disbursement, not before the last restructuring, not to come."""
+        require_come(day, today, pointer)
+        first = min(each.occurred_on for each in self.tranches.values())
+        require_not_before(max(first, self.restructured_on or first), day, pointer)
+
+    def require_new_reference(self, bank_reference: str) -> None:
+        """Raises `kasa.bank_reference_used`: the same line of a statement told otherwise."""
+        if bank_reference in self.payments or bank_reference in self.tranches:
+            raise Rejected("kasa.bank_reference_used", pointer="/bank_reference")
+
+    def require_request(self, request_id: UUID, kind: ApprovalKind | None = None) -> Approval:
+        known = self.approvals.get(request_id)
+        if known is None or kind not in (None, known.kind):
+            raise Rejected("kasa.request_unknown", pointer="/request_id")
+        return known
+
+    def require_approved(self, request_id: UUID, kind: ApprovalKind) -> Approval:
+        known = self.require_request(request_id, kind)
+        if known.approved is not True or known.done:
+            raise Rejected("kasa.not_approved", {"done": known.done}, "/request_id")
+        return known
+
+    def _not_running(self) -> Rejected:
+        return Rejected("kasa.loan_not_running", {"state": str(self.state)})
+
+    def _set_schedule(
+        self,
+        settled: Settlement,
+        reference: str,
+        on: date,
+        otherwise: PlanCause = PlanCause.BACKDATED_FACT,
+    ) -> None:
+        if not settled.plans:
+            return
+        latest = settled.plans[-1]
+        rows = tuple(row.told() for row in latest.rows)
+        if rows != self.schedule:
+            self.record(
+                self.ScheduleSet,
+                occurred_on=on,
+                number=len(self.schedules) + 1,
+                cause=latest.cause if latest.reference == reference else otherwise,
+                reference=reference,
+                rows=rows,
+            )
+
+    def _set_allocations(self, allocations: tuple[Allocation, ...], today: date) -> None:
+        sums = summed(allocations)
+        gone = {each: _nothing(each) for each in self.allocated if each not in sums}
+        changed = [
+            each for each in (sums | gone).values() if self.allocated.get(each.reference) != each
+        ]
+        if changed:
+            self.record(self.Settled, occurred_on=today, allocated=tuple(changed))
+
+    def _set_end(self, settled: Settlement, today: date) -> None:
+        """A loan with a tranche still to come has not ended."""
+        ended = settled.is_repaid and not self._tranche_waits
+        if ended and self.repaid_on is None:
+            self.record(self.Repaid, occurred_on=today)
+        elif self.repaid_on is not None and not ended and self.written_off_on is None:
+            self.record(self.Reopened, occurred_on=today)
+
+    @property
+    def _tranche_waits(self) -> bool:
+        return any(
+            each.kind is ApprovalKind.DISBURSEMENT and each.approved is not False and not each.done
+            for each in self.approvals.values()
+        )
+
+    def _set_class(self, settled: Settlement, today: date, rules: LoanRules) -> None:
+        now = self.class_on(today, rules)
+        if now is not self.arrears_class:
+            self.record(
+                self.ArrearsClassChanged,
+                occurred_on=today,
+                was=self.arrears_class,
+                now=now,
+                days_past_due=settled.days_past_due,
+                source=rules.arrears_classes.period_on(today).source,
+            )
+
+
+def summed(allocations: tuple[Allocation, ...]) -> dict[str, Allocated]:
+    """Per payment, by its bank reference."""
+    sums: dict[str, dict[str, Decimal]] = {}
+    for each in allocations:
+        parts = sums.setdefault(each.reference, dict.fromkeys(FIELDS.values(), NOTHING))
+        parts[FIELDS[each.tier]] += each.amount
+    return {reference: Allocated(reference=reference, **parts) for reference, parts in sums.items()}
+
+
+def _nothing(reference: str) -> Allocated:
+    return Allocated(reference=reference, **dict.fromkeys(FIELDS.values(), NOTHING))
