@@ -115,13 +115,18 @@ def _capitalisation(number: int, on: date, principal: Decimal, interest: Decimal
 
 
 def _cut(debt: Debt, on: date) -> None:
-    """Leave of every row what was settled of it, and what was capitalised by the day."""
+    """Leave of every row what was settled of it, and what was capitalised by the day; what was
+    settled of rows to come was due at the latest then.
+    """
     kept: list[Due] = []
     moved = NOTHING
     for due in debt.dues:
         row = due.row
         capitalised = row.capitalised if row.ends <= on else NOTHING
         due.row = row._replace(
+            starts=min(row.starts, on),
+            ends=min(row.ends, on),
+            due_on=min(row.due_on, on),
             opening=row.opening + moved,
             principal=due.settled_principal,
             interest=due.settled_interest,

@@ -96,13 +96,22 @@ class Debt:
         self.clock = to
 
     def current_index(self, on: date) -> int | None:
-        """Of the instalment that is the next to fall due, paid or not; days only go forward."""
+        """Of the instalment that is the next to fall due, paid or not; days only go forward.
+
+        Where a late tranche put a second row on a due day whose first is paid, it is the second.
+        """
         while self._current < len(self.dues):
-            row = self.dues[self._current].row
-            if row.due_on >= on and row.kind is RowKind.INSTALMENT:
+            due = self.dues[self._current]
+            coming = due.row.due_on >= on and due.row.kind is RowKind.INSTALMENT
+            if coming and (due.is_open or not self._shares_due_day(self._current)):
                 return self._current
             self._current += 1
         return None
+
+    def _shares_due_day(self, index: int) -> bool:
+        later = (due.row for due in self.dues[index + 1 : index + 3])
+        day = self.dues[index].row.due_on
+        return any(row.kind is RowKind.INSTALMENT and row.due_on == day for row in later)
 
     def replan(
         self,
@@ -128,6 +137,7 @@ class Debt:
             level=level,
         )
         self.dues[index:] = map(Due, rows)
+        self._first_open = min(self._first_open, index)
 
     def agree(self, since: date, percent: Decimal) -> None:
         """Another rate from a day on, up to the maximum of the law (art. 359 § 2(1) KC)."""

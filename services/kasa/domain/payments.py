@@ -40,6 +40,8 @@ def advance(debt: Debt, to: date) -> None:
         for reference, amount in held:
             debt.allocations.append(Allocation(day, reference, Tier.CREDIT, -amount))
             _distribute(debt, Payment(day, reference, amount))
+        if debt.credits == held:
+            raise AssertionError(f"held money pays nothing of what is due by {day}")
     debt.accrue_penalty(to)
 
 

@@ -281,4 +281,4 @@ class LoanLife(RuleBasedStateMachine):
 
 
 TestLoanLife = LoanLife.TestCase
-TestLoanLife.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestLoanLife.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
