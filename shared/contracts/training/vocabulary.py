@@ -211,6 +211,6 @@ class PersonName(Published):
 
 
 WarningKind = Literal["at_risk", "unreachable"]
-"""`at_risk`: one more absence of average length makes the minimum unreachable; `unreachable`:
-even full attendance from now on does not reach it.
+"""`at_risk`: of who has missed something already, one more absence of average length makes the
+minimum unreachable; `unreachable`: even full attendance from now on does not reach it.
 """
