@@ -50,7 +50,7 @@ class Registry(LedgerApplication):
 
     def register_participant(self, command: commands.RegisterParticipant, act: Act) -> Receipt:
         if not Scope.of(act.caller).includes(command.partner):
-            raise Rejected("registry.partner_out_of_scope", pointer="/partner")
+            raise Rejected("partner_out_of_scope", pointer="/partner")
         participant = Participant(uuid4())
         participant.register(
             kind=command.kind,
@@ -264,11 +264,11 @@ class Registry(LedgerApplication):
         """The participant an application is about, if registered already.
 
         Refused as `registry.ambiguous_match` when its identifiers belong to several records, as
-        `registry.partner_out_of_scope` when it is not for the caller's partner, and as
+        `partner_out_of_scope` when it is not for the caller's partner, and as
         `registry.registered_elsewhere` when the record is another partner's.
         """
         if not Scope.of(act.caller).includes(command.partner):
-            raise Rejected("registry.partner_out_of_scope", pointer="/partner")
+            raise Rejected("partner_out_of_scope", pointer="/partner")
         keys = identifying_keys(command)
         found = self._lookup.find(_terms(keys))
         subjects = {subject for each in found.values() for subject in each}
