@@ -22,7 +22,7 @@ OPERATIONS: list[Any] = [found.ok() for found in _SCHEMA.get_all_operations()]  
 @pytest.mark.parametrize("mode", schemathesis.GenerationMode)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
 def test_the_description_is_true(gateway: Gateway, operation: Any, mode: Any) -> None:
-    headers = {"Authorization": f"Bearer {gateway.issuer.token(Role.COORDINATOR)}"}
+    headers = {"Authorization": f"Bearer {gateway.issuer.token(*Role)}"}
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
