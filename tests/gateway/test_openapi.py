@@ -19,7 +19,7 @@ ENDPOINTS = list(endpoints())
 
 @pytest.fixture(scope="module")
 def document(running: Any) -> dict[str, Any]:
-    return cast("dict[str, Any]", httpx.get(f"{running.url}/openapi.json").json())
+    return cast("dict[str, Any]", httpx.get(f"{running.url}/openapi.json", timeout=60).json())
 
 
 def described(document: dict[str, Any], endpoint: Endpoint) -> dict[str, Any]:
