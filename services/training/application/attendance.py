@@ -17,7 +17,7 @@ from shared.kernel.errors import Rejected
 
 
 def mark_attendance(training: Training, command: commands.MarkAttendance, act: Act) -> Receipt:
-    attendance, edition, session = _list_for(training, command.session_id, act)
+    attendance, edition, session = list_for(training, command.session_id, act)
     known = dict(attendance.marks)
     attendance.mark(
         command.marks,
@@ -32,7 +32,7 @@ def mark_attendance(training: Training, command: commands.MarkAttendance, act: A
 
 
 def settle_attendance(training: Training, command: commands.SettleAttendance, act: Act) -> Receipt:
-    attendance, edition, session = _list_for(training, command.session_id, act)
+    attendance, edition, session = list_for(training, command.session_id, act)
     contract = edition.contract_of(session.trainer, session.day)
     if contract is None:
         raise Rejected("training.trainer_not_contracted", {"day": session.day.isoformat()})
@@ -49,7 +49,7 @@ def settle_attendance(training: Training, command: commands.SettleAttendance, ac
 def request_attendance_correction(
     training: Training, command: commands.RequestAttendanceCorrection, act: Act
 ) -> Receipt:
-    attendance, edition, session = _list_for(training, command.session_id, act)
+    attendance, edition, session = list_for(training, command.session_id, act)
     attendance.request_correction(
         correction_id=act.id_of("correction"),
         participant_id=command.participant_id,
@@ -70,7 +70,7 @@ def decide_attendance_correction(
     """An approved correction is as if it had been recorded rightly at once: the start of support
     and, after the edition was closed, the participant's conclusion are decided anew.
     """
-    attendance, edition, session = _list_for(training, command.session_id, act)
+    attendance, edition, session = list_for(training, command.session_id, act)
     attendance.decide_correction(
         correction_id=command.correction_id,
         decided_on=command.decided_on,
@@ -91,7 +91,7 @@ def decide_attendance_correction(
     )
 
 
-def _list_for(
+def list_for(
     training: Training, session_id: UUID, act: Act
 ) -> tuple[AttendanceList, Edition, Session]:
     """A session's list as far as the caller reaches it: trainers their own sessions only."""
