@@ -10,7 +10,7 @@ from gateway import names
 from gateway.certificates import DOCUMENT, ISSUE
 from gateway.documents import download
 from gateway.endpoints import Context, Endpoint, command, create, query, unconditional
-from gateway.requests import PDF
+from gateway.requests import CSV, PDF
 from gateway.uploads import upload
 from gateway.verification import PAGE
 from shared.contracts.training import operations as training
@@ -42,6 +42,26 @@ async def _sign_in_list(_: Request, context: Context, values: Mapping[str, Any])
     return response
 
 
+async def _marks(_: Request, context: Context, values: Mapping[str, Any]) -> Response:
+    """The marks of all sessions of an edition that the caller reaches, to be filled in and imported
+    again; with names for those who may read the edition.
+    """
+    edition_id = str(values["edition_id"])
+    known: dict[str, Any] = {}
+    if context.caller.roles & training.GET_EDITION.roles:
+        edition = await context.call(training.GET_EDITION, {"id": edition_id})
+        edition, _told = await names.joined(edition, context.caller, context.call)
+        known = {
+            str(each.participant_id): each.participant_name.model_dump()
+            for each in edition.enrolments
+            if each.participant_name is not None
+        }
+    document = await context.call(
+        training.EXPORT_ATTENDANCE, {"edition_id": edition_id, "names": known}
+    )
+    return await download(context, document.file_id, document.filename)
+
+
 ENDPOINTS: tuple[Endpoint, ...] = (
     create(training.OPEN_PROGRAMME, "/programmes", "/programmes/{id}", "Lay a programme down"),
     query(training.LIST_PROGRAMMES, "/programmes", "List programmes"),
@@ -63,6 +83,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     command(training.CLOSE_EDITION, f"{EDITION}/closing", "Close an edition"),
     ISSUE,
+    Endpoint(
+        operation=training.EXPORT_ATTENDANCE,
+        method="GET",
+        path=f"{EDITION}/attendance.csv",
+        summary="Fetch the marks of an edition as a file to fill in",
+        offers=CSV,
+        handler=_marks,
+    ),
     query(training.LIST_SESSIONS, "/sessions", "List sessions between two days"),
     query(training.GET_SESSION, SESSION, "Read a session with its attendance list", names=True),
     Endpoint(
