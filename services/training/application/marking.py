@@ -39,6 +39,8 @@ WRITERS: Final = 8
 """Sessions recorded at the same time: they share the ledger's group commits."""
 MOST: Final = 100
 """Marks that one command takes."""
+PATIENCE: Final = 20
+"""How often a session is tried again because another writer was faster."""
 COLUMNS: Final = {"participant_id": PARTICIPANT, "minutes": MINUTES, "absence": ABSENCE}
 """Where a refusal belongs, by the last step of its pointer; else to the session."""
 
@@ -150,13 +152,28 @@ class AttendanceImport:
             return verdicts
         command = MarkAttendance(session_id=group.session_id, marks=marks)
         try:
-            training.once(act, lambda: mark_attendance(training, command, act))
+            self._give(command, act)
         except Rejected as refusal:
             return [
                 verdict if verdict.mark is None else _rejected(file, verdict.row, refusal)
                 for verdict in verdicts
             ]
         return verdicts
+
+    def _give(self, command: MarkAttendance, act: Act) -> None:
+        """Sessions of one edition meet in the first minutes of its participants, so the writers of
+        one import are often in each other's way; none of them gives up for that.
+        """
+        training, patience = self._training, PATIENCE
+        while True:
+            try:
+                training.once(act, lambda: mark_attendance(training, command, act))
+            except Rejected as refusal:
+                patience -= 1
+                if refusal.code != "version_conflict" or not patience:
+                    raise
+            else:
+                return
 
     def _part(self, group: Group) -> Act:
         return self._act.part(f"session/{group.session_id}/{group.part}")
