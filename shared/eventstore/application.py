@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
@@ -121,6 +121,25 @@ class LedgerApplication(Application[UUID]):
             return self.load(aggregate_class, aggregate_id)
         except Rejected:
             return None
+
+    def load_many(
+        self, aggregate_class: type[AggregateT], aggregate_ids: Iterable[UUID]
+    ) -> dict[UUID, AggregateT]:
+        """Several aggregates as they are now, in the order asked for, with one look-up.
+
+        Refused as `not_found` when one of them is not there.
+        """
+        wanted = list(dict.fromkeys(aggregate_ids))
+        evolved: dict[UUID, Aggregate] = {}
+        for event in self.mapper.to_domain_events(self.recorder.ledger.events_of_many(wanted)):
+            evolved[event.originator_id] = event.mutate(evolved.get(event.originator_id))
+        found: dict[UUID, AggregateT] = {}
+        for aggregate_id in wanted:
+            aggregate = evolved.get(aggregate_id)
+            if not isinstance(aggregate, aggregate_class):
+                raise Rejected("not_found", {"id": str(aggregate_id)})
+            found[aggregate_id] = aggregate
+        return found
 
     def as_of(self, aggregate_id: UUID, version: int) -> Any:
         """The aggregate as it was at a version."""

@@ -112,8 +112,7 @@ def _starts(
     participants: Iterable[UUID],
 ) -> Iterator[Learner]:
     """Participants with the start of their support as it follows from what is recorded now."""
-    for who in participants:
-        learner = training.load(Learner, who)
+    for who, learner in training.load_many(Learner, participants).items():
         if attendance.attended(who):
             learner.note_attended(
                 FirstMinute(session.day, edition.id, edition.terms.code, session.id)

@@ -172,7 +172,7 @@ def _course(edition: Edition, who: UUID) -> Course:
 
 
 def _lists(training: Training, edition: Edition) -> Lists:
-    return {each.id: training.load(AttendanceList, each.id) for each in edition.sessions}
+    return training.load_many(AttendanceList, (session.id for session in edition.sessions))
 
 
 def _require_settled(lists: Lists) -> None:
