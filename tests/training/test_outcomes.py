@@ -297,6 +297,39 @@ def test_minutes_of_a_merged_record_count_for_the_person(training: Driven) -> No
     }
 
 
+def test_a_correction_asked_for_before_a_merge_is_decided_for_the_person(
+    training: Driven,
+) -> None:
+    known = Registry(training)
+    edition = course(training, (ANNA,), registry=known)
+    attended(training, *[{ANNA: LENGTH}] * 2, {ANNA: 0})
+    training.do(
+        commands.RequestAttendanceCorrection(
+            session_id=session(2).id,
+            participant_id=ANNA,
+            minutes=LENGTH,
+            requested_on=LAST_DAY,
+            reason="She was there",
+            source_document="LISTA/7",
+        ),
+        by=trainer(),
+    )
+    known.admit(CELINA)
+    known.tell(registry.ParticipantMerged(subject=ANNA, into=CELINA, decided_on=LAST_DAY))
+    requests = training.ask("list_attendance_corrections", views.ListAttendanceCorrections())
+    training.do(
+        commands.DecideAttendanceCorrection(
+            session_id=session(2).id,
+            correction_id=requests.items[0].id,
+            decided_on=LAST_DAY,
+            approve=True,
+            justification="Compared",
+        )
+    )
+    training.do(closing(edition))
+    assert participation(training, edition, CELINA).state is EnrolmentState.COMPLETED
+
+
 def test_read_models_made_anew_are_the_same_byte_for_byte(training: Driven) -> None:
     edition = course(training, (ANNA, BARBARA))
     attended(training, FULL, ABSENT, FULL)

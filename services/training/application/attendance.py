@@ -82,7 +82,8 @@ def decide_attendance_correction(
     )
     if not command.approve:
         return training.commit(act, attendance)
-    who = attendance.corrections[command.correction_id].request.participant_id
+    request = attendance.corrections[command.correction_id].request
+    who = edition.person_of(request.participant_id)
     return training.commit(
         act,
         attendance,
@@ -113,7 +114,7 @@ def _starts(
 ) -> Iterator[Learner]:
     """Participants with the start of their support as it follows from what is recorded now."""
     for who, learner in training.load_many(Learner, participants).items():
-        if attendance.attended(who):
+        if attendance.attended(who, edition.records_of(who)):
             learner.note_attended(
                 FirstMinute(session.day, edition.id, edition.terms.code, session.id)
             )

@@ -124,7 +124,7 @@ def decide_anew(
     version and counts again.
     """
     request = corrected.corrections[correction_id].request
-    who = request.participant_id
+    who = edition.person_of(request.participant_id)
     participation = participation_of(training, edition, who)
     participation.correct_attendance(
         _course(edition, who),
