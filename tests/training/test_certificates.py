@@ -144,6 +144,20 @@ def test_who_completed_the_course_gets_one_and_the_others_are_told_why(training:
     assert public["number"] == "TJP/2026/0001"
 
 
+def test_the_valid_certificate_is_shown_with_the_course(training: Driven) -> None:
+    edition = finished(training)
+    (certificate,) = issued(training, edition, ANNA).issued
+    asked = views.GetParticipation(edition_id=edition, participant_id=ANNA)
+
+    def shown() -> set[UUID | None]:
+        (enrolment,) = training.ask("get_edition", views.ById(id=edition)).enrolments
+        return {enrolment.certificate_id, training.ask("get_participation", asked).certificate_id}
+
+    assert shown() == {certificate.certificate_id}
+    training.do(revocation(certificate.certificate_id), by=OTHER_COORDINATOR)
+    assert shown() == {None}
+
+
 def test_the_reference_names_the_completion_in_the_ledger(training: Driven) -> None:
     edition = finished(training)
     (one,) = issued(training, edition, ANNA).issued
