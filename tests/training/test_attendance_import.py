@@ -13,7 +13,7 @@ from shared.contracts.operations import Caller
 from shared.contracts.training import commands, views
 from shared.contracts.training.vocabulary import AbsenceReason, PersonName
 from shared.kernel.errors import Rejected
-from tests.training.attending import attended, course, settling, trainer
+from tests.training.attending import attended, course, published, settling, trainer
 from tests.training.conftest import COORDINATOR, Driven, act_by, caller
 from tests.training.domain.courses import person, session
 from tests.training.jobs import fetched, start, stored, work
@@ -246,3 +246,18 @@ def test_trainers_reach_their_own_sessions_and_their_own_imports(
     stranger = caller(Role.CASEWORKER, partner="stow-inne")
     with pytest.raises(Rejected, match="not_found"):
         training.ask("export_attendance", commands.ExportAttendance(edition_id=edition), stranger)
+
+
+def test_whatever_the_order_of_rows_support_starts_with_the_earliest_session(
+    training: Driven, edition: UUID
+) -> None:
+    job = imported(training, whole()[::-1])
+    assert counts(job) == (6, 0, 0)
+    started = published(training, "training.support_started.v1")
+    assert sorted((each["subject"], each["started_on"]) for each in started) == sorted(
+        [
+            (str(ANNA), session(0).day.isoformat()),
+            (str(BOLEK), session(1).day.isoformat()),
+        ]
+    )
+    assert published(training, "training.support_start_moved.v1") == []

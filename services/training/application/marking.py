@@ -6,9 +6,10 @@ blank cell never erases, and a file that was imported before changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date, time
 from typing import BinaryIO, Final, Literal
 from uuid import UUID
 
@@ -39,8 +40,6 @@ WRITERS: Final = 8
 """Sessions recorded at the same time: they share the ledger's group commits."""
 MOST: Final = 100
 """Marks that one command takes."""
-PATIENCE: Final = 20
-"""How often a session is tried again because another writer was faster."""
 COLUMNS: Final = {"participant_id": PARTICIPANT, "minutes": MINUTES, "absence": ABSENCE}
 """Where a refusal belongs, by the last step of its pointer; else to the session."""
 
@@ -97,12 +96,33 @@ class AttendanceImport:
         file = read_attendance(self._source, self._filename)
         groups = list(_groups(file, tally))
         with ThreadPoolExecutor(WRITERS, thread_name_prefix="import") as pool:
-            for verdicts in pool.map(lambda group: judge(file, group), groups):
-                for verdict in verdicts:
-                    tally.count(verdict.fate, verdict.errors)
-                self._progress(tally)
+            for wave in self._waves(groups, pool):
+                for verdicts in pool.map(lambda group: judge(file, group), wave):
+                    for verdict in verdicts:
+                        tally.count(verdict.fate, verdict.errors)
+                    self._progress(tally)
         tally.errors.sort(key=lambda error: error.row)
         return tally
+
+    def _waves(self, groups: Sequence[Group], pool: Executor) -> Iterable[Sequence[Group]]:
+        """The groups, in order of time for each participant: else a later session would start their
+        support, and an earlier one move the start. What is in one wave concerns different people.
+        """
+        waves: dict[int, list[Group]] = defaultdict(list)
+        reached: dict[UUID, int] = defaultdict(int)
+        timed = zip(pool.map(self._begins, groups), groups, strict=True)
+        for _, group in sorted(timed, key=lambda each: each[0]):
+            people = [row.mark.participant_id for row in group.rows if row.mark is not None]
+            wave = 1 + max((reached[who] for who in people), default=0)
+            reached |= dict.fromkeys(people, wave)
+            waves[wave].append(group)
+        return waves.values()
+
+    def _begins(self, group: Group) -> tuple[date, time]:
+        """When a session begins; one that is not known comes first."""
+        attendance = self._training.find(AttendanceList, group.session_id)
+        session = attendance and attendance.session
+        return (session.day, session.starts) if session else (date.min, time.min)
 
     def _judged(self, file: AttendanceFile, group: Group) -> list[Verdict]:
         try:
@@ -152,28 +172,13 @@ class AttendanceImport:
             return verdicts
         command = MarkAttendance(session_id=group.session_id, marks=marks)
         try:
-            self._give(command, act)
+            training.once(act, lambda: mark_attendance(training, command, act))
         except Rejected as refusal:
             return [
                 verdict if verdict.mark is None else _rejected(file, verdict.row, refusal)
                 for verdict in verdicts
             ]
         return verdicts
-
-    def _give(self, command: MarkAttendance, act: Act) -> None:
-        """Sessions of one edition meet in the first minutes of its participants, so the writers of
-        one import are often in each other's way; none of them gives up for that.
-        """
-        training, patience = self._training, PATIENCE
-        while True:
-            try:
-                training.once(act, lambda: mark_attendance(training, command, act))
-            except Rejected as refusal:
-                patience -= 1
-                if refusal.code != "version_conflict" or not patience:
-                    raise
-            else:
-                return
 
     def _part(self, group: Group) -> Act:
         return self._act.part(f"session/{group.session_id}/{group.part}")
