@@ -40,6 +40,7 @@ GROUP: Final = 15
 MINUTES: Final = 90
 PARTNER: Final = "mops-bench"
 COORDINATOR: Final = Login("coordinator", PARTNER)
+CASEWORKER: Final = Login("caseworker", PARTNER)
 PRINTED: Final = 20
 """Certificates that are fetched as documents, one after the other."""
 TODAY: Final = datetime.now(POLAND).date()
@@ -124,16 +125,16 @@ async def _admitted(gateway: Gateway, run: str, count: int) -> list[str]:
     consent = {"purpose": "participation", "text_version": "1", "given_on": applied}
     decision = {"decided_on": applied, "decision": "admit", "justification": "enough points"}
     steps = (
-        ("consents", consent),
-        ("score", {"scored_on": applied, "points": points}),
-        ("decision", decision),
+        (CASEWORKER, "consents", consent),
+        (CASEWORKER, "score", {"scored_on": applied, "points": points}),
+        (COORDINATOR, "decision", decision),
     )
 
     async def admit(participant: str) -> None:
         version = 1
-        for end, body in steps:
+        for login, end, body in steps:
             path, key = f"/participants/{participant}/{end}", f"{run}/{participant}/{end}"
-            receipt = await gateway.command(COORDINATOR, path, body, key, version)
+            receipt = await gateway.command(login, path, body, key, version)
             version = receipt["version"]
 
     await _each(ids, admit)
