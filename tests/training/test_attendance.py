@@ -131,6 +131,7 @@ def test_nothing_is_marked_before_the_session_is_over(training: Driven) -> None:
     later(training, FIRST_DAY, time(10, 29))
     early = refusal(training, marking(0, {ANNA: LENGTH}), by=trainer())
     assert early.code == "training.session_not_over"
+    assert early.details["timetable_version"] == 1
     later(training, FIRST_DAY, time(10, 30))
     training.do(marking(0, {ANNA: LENGTH}), by=trainer())
 

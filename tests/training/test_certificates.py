@@ -129,7 +129,8 @@ def test_who_completed_the_course_gets_one_and_the_others_are_told_why(training:
     assert refused[BOLEK].code == "training.attendance_below_minimum"
     assert refused[BOLEK].details["percent"] == 0
     assert refused[BOLEK].details["minimum_percent"] == 80
-    assert refused[BOLEK].details["rule"]
+    assert "in force from 2004-05-01" in refused[BOLEK].details["rule"]
+    assert refused[BOLEK].details["timetable_version"] == 1
     assert refused[CELINA].code == "training.course_not_completed"
     done = issued(training, edition, ANNA)
     assert (done.state, done.total, done.processed, done.refused) == ("done", 1, 1, ())

@@ -1,6 +1,7 @@
 """Commands on attendance lists, with what they mean for the start of support."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from services.training.application import Training
@@ -19,12 +20,13 @@ from shared.kernel.errors import Rejected
 def mark_attendance(training: Training, command: commands.MarkAttendance, act: Act) -> Receipt:
     attendance, edition, session = list_for(training, command.session_id, act)
     known = dict(attendance.marks)
-    attendance.mark(
-        command.marks,
-        roster=edition.roster_on(session.day),
-        by=act.provenance.actor,
-        now=training.now(),
-    )
+    with _judged_by_timetable(edition):
+        attendance.mark(
+            command.marks,
+            roster=edition.roster_on(session.day),
+            by=act.provenance.actor,
+            now=training.now(),
+        )
     changed = [who for who, each in attendance.marks.items() if each is not known.get(who)]
     return training.commit(
         act, attendance, *_starts(training, edition, session, attendance, changed)
@@ -50,17 +52,18 @@ def request_attendance_correction(
     training: Training, command: commands.RequestAttendanceCorrection, act: Act
 ) -> Receipt:
     attendance, edition, session = list_for(training, command.session_id, act)
-    attendance.request_correction(
-        correction_id=act.id_of("correction"),
-        participant_id=command.participant_id,
-        minutes=command.minutes,
-        requested_on=command.requested_on,
-        reason=command.reason,
-        source_document=command.source_document,
-        roster=edition.roster_on(session.day),
-        by=act.provenance.actor,
-        today=training.today(),
-    )
+    with _judged_by_timetable(edition):
+        attendance.request_correction(
+            correction_id=act.id_of("correction"),
+            participant_id=command.participant_id,
+            minutes=command.minutes,
+            requested_on=command.requested_on,
+            reason=command.reason,
+            source_document=command.source_document,
+            roster=edition.roster_on(session.day),
+            by=act.provenance.actor,
+            today=training.today(),
+        )
     return training.commit(act, attendance, source_document=command.source_document)
 
 
@@ -90,6 +93,16 @@ def decide_attendance_correction(
         *decide_anew(training, edition, attendance, command.correction_id, command.decided_on),
         *_starts(training, edition, session, attendance, [who]),
     )
+
+
+@contextmanager
+def _judged_by_timetable(edition: Edition) -> Iterator[None]:
+    """What a list refuses names the version of the timetable that it was judged by."""
+    try:
+        yield
+    except Rejected as refusal:
+        details = {**refusal.details, "timetable_version": edition.timetable_version}
+        raise Rejected(refusal.code, details, refusal.pointer) from None
 
 
 def list_for(

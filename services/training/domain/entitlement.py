@@ -37,6 +37,7 @@ def _completion(participation: Participation) -> Concluded:
                     "rule",
                     "attended_minutes",
                     "planned_minutes",
+                    "timetable_version",
                 }
             ),
         )
