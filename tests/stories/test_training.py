@@ -5,33 +5,21 @@ processes: some of them die on the way, and every event is delivered twice.
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
 from functools import partial
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 from pymongo import MongoClient
 from pypdf import PdfReader
 
-from demo.people import Person, people
-from demo.player import NOT_HEARD_YET
-from demo.records import registration
-from shared.contracts.access import Role
-from shared.kernel.days import POLAND
-from shared.runtime.development.binaries import find_mongod, find_rabbitmq
-from shared.runtime.development.mongodb import MongoServer
+from demo.people import Person
 from shared.runtime.development.rabbitmq import BrokerServer
-from tests.stories.playground import SERVICES, Playground, Refused, User, eventually
+from tests.stories.course import LENGTH, TODAY, Course, course, group
+from tests.stories.playground import SERVICES, Refused, eventually
 from tests.stories.traces import flush, found_in_collections, found_in_files
 
-PARTNER = "mops-kamienna"
-TODAY = datetime.now(POLAND).date()
-DAYS = [TODAY - timedelta(back) for back in (12, 11, 10, 9, 8)]
-SESSIONS = [str(uuid4()) for _ in DAYS]
-LENGTH = 90
 CANARIES = {
     "given name": "Łucja-Canary-Tq8wR",
     "family name": "Świerszcz-Canary-Mz4kD",
@@ -45,222 +33,52 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 @dataclass
 class Story:
-    """The platform, its users, and what the story has come to."""
+    """A course of Anna, who misses one of five sessions, and Bolek, who misses two."""
 
-    platform: Playground
-    mongodb: MongoServer
-    broker: BrokerServer
-    coordinator: User
-    other_coordinator: User
-    caseworker: User
-    trainer: User
+    course: Course
     people: list[Person]
-    ids: list[str]
-    edition: str = ""
-    certificate: str = ""
-
-    def version(self) -> int:
-        return int(self.coordinator.read(f"/editions/{self.edition}")["version"])
-
-    def heads(self) -> dict[str, int]:
-        """How many commits each ledger has."""
-        with MongoClient[dict[str, Any]](self.mongodb.uri) as client:
-            return {
-                name: client[f"{name}_ledger"]["commits"].count_documents({}) for name in SERVICES
-            }
-
-    def enrolled(self) -> int:
-        """The participants whose support the registry counts as started."""
-        tallies = self.coordinator.read("/dashboard")["tallies"]
-        return sum(tally["enrolled"] for tally in tallies)
+    certificate: str
 
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    """Played to the issue of the certificate."""
-    folder = tmp_path_factory.mktemp("story")
-    mongodb = MongoServer(folder / "mongodb", find_mongod())
-    broker = BrokerServer(folder / "rabbitmq", find_rabbitmq())
-    mongodb.launch()
-    broker.launch()
-    platform = None
-    try:
-        mongodb.wait_ready()
-        broker.wait_ready()
-        platform = Playground(folder, mongodb, broker)
-        platform.start()
-        yield _played(platform, mongodb, broker)
-    finally:
-        if platform is not None:
-            platform.end()
-        broker.kill()
-        mongodb.kill()
+    """Played to the issue of Anna's certificate."""
+    with course(tmp_path_factory.mktemp("story"), sessions=5) as held:
+        anna, bolek = group(2)
+        anna = replace(anna, given_name=CANARIES["given name"], family_name=CANARIES["family name"])
+        held.begin([anna, bolek])
+        _attend(held)
+        held.confirm(held.participants[0])
+        held.close()
+        [issued] = held.coordinator.finished(held.order_certificates())["issued"]
+        assert issued["participant_id"] == held.participants[0]
+        yield Story(held, [anna, bolek], issued["certificate_id"])
 
 
-def _played(platform: Playground, mongodb: MongoServer, broker: BrokerServer) -> Story:
-    anna, bolek = [p for p in people() if p.kind == "dependent" and p.pesel][:2]
-    names = CANARIES["given name"], CANARIES["family name"]
-    anna = replace(anna, given_name=names[0], family_name=names[1], partner=PARTNER)
-    story = Story(
-        platform,
-        mongodb,
-        broker,
-        platform.user(Role.COORDINATOR, "lead"),
-        platform.user(Role.COORDINATOR, "second"),
-        platform.user(Role.CASEWORKER, PARTNER),
-        platform.user(Role.TRAINER, PARTNER),
-        [anna, replace(bolek, partner=PARTNER)],
-        [],
-    )
-    story.ids = [_admitted(story, person) for person in story.people]
-    _open_edition(story)
-    for participant in story.ids:
-        eventually(partial(_enrolled, story, participant))
-    _attend(story)
-    _conclude(story)
-    return story
-
-
-def _admitted(story: Story, person: Person) -> str:
-    """Registered, with consents and points, and admitted by the coordinator."""
-    applied, scored, decided = (TODAY - timedelta(back) for back in (60, 55, 50))
-    person = replace(person, applied_on=applied, unemployed_since=None)
-    receipt = story.caseworker.give("/participants", registration_json(person))
-    path, version = f"/participants/{receipt['id']}", receipt["version"]
-    consent = {"text_version": "1", "given_on": applied.isoformat()}
-    points = {
-        "distance_from_labour_market": 30,
-        "multiple_disadvantage": 14,
-        "motivation": 20,
-        "availability": 15,
-    }
-    decision = {
-        "decided_on": decided.isoformat(),
-        "decision": "admit",
-        "justification": "Enough points",
-    }
-    steps: list[tuple[User, str, dict[str, Any]]] = [
-        (story.caseworker, "/consents", {"purpose": "participation", **consent}),
-        (story.caseworker, "/consents", {"purpose": "sensitive_data", **consent}),
-        (story.caseworker, "/score", {"scored_on": scored.isoformat(), "points": points}),
-        (story.coordinator, "/decision", decision),
-    ]
-    for user, end, body in steps:
-        version = user.give(path + end, body, version=version)["version"]
-    return str(receipt["id"])
-
-
-def registration_json(person: Person) -> dict[str, Any]:
-    def plain(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: plain(each) for name, each in value.items()}
-        return value.isoformat() if isinstance(value, date) else value
-
-    return dict(plain(registration(person)))
-
-
-def _open_edition(story: Story) -> None:
-    """A competence of five sessions; eighty per cent are four of them."""
-    early = (TODAY - timedelta(100)).isoformat()
-    content = {
-        "code": "KUCH",
-        "title_pl": "Kucharz żywienia zbiorowego",
-        "title_en": "Canteen cook",
-        "result": "competence",
-        "hour": "didactic",
-        "outcomes": [{"code": "E1", "text": "Gotuje żurek"}],
-        "topics": [{"code": "T1", "title": "Zupy", "planned_minutes": LENGTH * len(DAYS)}],
-        "scope_on": early,
-        "standard_on": early,
-    }
-    give = story.coordinator.give
-    programme = give("/programmes", {"content": content, "approved_on": early})
-    opened = (TODAY - timedelta(45)).isoformat()
-    edition = give(
-        "/editions",
-        {
-            "programme_id": programme["id"],
-            "code": "KUCH/1",
-            "partner": PARTNER,
-            "place": "Skarżysko-Kamienna",
-            "opened_on": opened,
-        },
-    )
-    story.edition = edition["id"]
-    contract = {
-        "trainer": f"trainer@{PARTNER}",
-        "contract": "UM/1",
-        "first_day": DAYS[0].isoformat(),
-        "last_day": DAYS[-1].isoformat(),
-        "agreed_minutes": LENGTH * len(DAYS),
-    }
-    signed = give(
-        f"/editions/{story.edition}/contracts",
-        {"contract": contract, "signed_on": opened},
-        version=edition["version"],
-    )
-    sessions = [
-        {
-            "id": session,
-            "topic": "T1",
-            "day": day.isoformat(),
-            "starts": "09:00",
-            "ends": "10:30",
-            "room": "7",
-            "trainer": f"trainer@{PARTNER}",
-        }
-        for session, day in zip(SESSIONS, DAYS, strict=True)
-    ]
-    give(
-        f"/editions/{story.edition}/timetable",
-        {"sessions": sessions, "decided_on": opened},
-        version=signed["version"],
-        method="PUT",
-    )
-
-
-def _enrolled(story: Story, participant: str) -> dict[str, Any] | None:
-    """None while training has not heard of the admission."""
-    body = {
-        "participant_id": participant,
-        "enrolled_on": (TODAY - timedelta(44)).isoformat(),
-    }
-    try:
-        return story.caseworker.give(f"/editions/{story.edition}/enrolments", body)
-    except Refused as refused:
-        if refused.code in NOT_HEARD_YET:
-            return None
-        raise
-
-
-def _attend(story: Story) -> None:
-    """Anna misses one session, Bolek two; the broker dies after the first marks."""
-    assert story.enrolled() == 0
-    anna, bolek = story.ids
-    for number, session in enumerate(SESSIONS):
+def _attend(held: Course) -> None:
+    """The broker dies after the first marks; the same marks are sent again when it is back."""
+    assert held.enrolled() == 0
+    anna, bolek = held.participants
+    for number, session in enumerate(held.sessions):
         marks = [_mark(anna, absent=number == 1), _mark(bolek, absent=number in {1, 2})]
-        receipt = story.trainer.give(
-            f"/sessions/{session}/attendance", {"marks": marks}, version=1, key=f"mark/{number}"
-        )
+        receipt = _given(held, session, marks)
         if number == 0:
-            story.broker.kill()
-            story.broker.start()
-            eventually(partial(_repeated, story, session, marks))
-        story.trainer.give(
-            f"/sessions/{session}/settlement",
-            {"confirmed_on": DAYS[-1].isoformat()},
-            version=receipt["version"],
-        )
-    eventually(lambda: story.enrolled() == 2 or None)
+            held.broker.kill()
+            held.broker.start()
+            eventually(partial(_repeated, held, session, marks))
+        held.settle(session, receipt["version"])
+    eventually(lambda: held.enrolled() == 2 or None)
 
 
-def _repeated(story: Story, session: str, marks: list[dict[str, Any]]) -> bool | None:
-    """The first marks once more, under their key, as soon as the platform answers again."""
+def _given(held: Course, session: str, marks: list[dict[str, Any]]) -> dict[str, Any]:
+    path, body = f"/sessions/{session}/attendance", {"marks": marks}
+    return held.trainer.give(path, body, version=1, key=f"mark/{session}")
+
+
+def _repeated(held: Course, session: str, marks: list[dict[str, Any]]) -> bool | None:
+    """None while the platform does not answer."""
     with suppress(Refused, httpx.TransportError):
-        again = story.trainer.give(
-            f"/sessions/{session}/attendance", {"marks": marks}, version=1, key="mark/0"
-        )
-        assert again["repeated"]
+        assert _given(held, session, marks)["repeated"]
         return True
     return None
 
@@ -272,44 +90,19 @@ def _mark(participant: str, *, absent: bool) -> dict[str, Any]:
     return {"participant_id": participant, "minutes": LENGTH}
 
 
-def _conclude(story: Story) -> None:
-    anna, _ = story.ids
-    version = 0
-    for stage in ("assessment", "comparison"):
-        body = {
-            "stage": stage,
-            "reached_on": DAYS[-1].isoformat(),
-            "achieved": ["E1"],
-            "source_document": "PROT/1",
-        }
-        path = f"/participations/{story.edition}/{anna}/stages"
-        version = story.coordinator.give(path, body, version=version)["version"]
-    closing = {"closed_on": DAYS[-1].isoformat()}
-    story.coordinator.give(f"/editions/{story.edition}/closing", closing, version=story.version())
-    job = _issue(story)
-    [issued] = job["issued"]
-    assert issued["participant_id"] == anna
-    story.certificate = issued["certificate_id"]
-
-
-def _issue(story: Story) -> dict[str, Any]:
-    """The same request whenever it is made."""
-    body = {"issued_on": TODAY.isoformat()}
-    path = f"/editions/{story.edition}/certificates"
-    started = story.coordinator.give(path, body, key="issue")
-    return story.coordinator.finished(f"/certificates/issues/{started['id']}")
-
-
 def test_the_registry_counts_support_from_the_first_attended_minute(story: Story) -> None:
-    for participant in story.ids:
-        record = story.coordinator.read(f"/participants/{participant}")
+    for participant in story.course.participants:
+        record = story.course.coordinator.read(f"/participants/{participant}")
         assert record["status"] == "enrolled"
-        assert [each["started_on"] for each in record["episodes"]] == [DAYS[0].isoformat()]
+        assert [each["started_on"] for each in record["episodes"]] == [
+            story.course.days[0].isoformat()
+        ]
 
 
 def test_below_the_minimum_there_is_no_certificate_and_the_rule_is_named(story: Story) -> None:
-    [refused] = _issue(story)["refused"]
-    assert refused["participant_id"] == story.ids[1]
+    path = story.course.order_certificates()
+    [refused] = story.course.coordinator.finished(path)["refused"]
+    assert refused["participant_id"] == story.course.participants[1]
     assert refused["code"] == "training.attendance_below_minimum"
     assert refused["details"]["percent"] == 60
     assert refused["details"]["minimum_percent"] == 80
@@ -318,11 +111,11 @@ def test_below_the_minimum_there_is_no_certificate_and_the_rule_is_named(story: 
 
 def test_the_document_says_whose_it_is(story: Story) -> None:
     path = f"/certificates/{story.certificate}/document.pdf"
-    document = story.coordinator.fetch(path)
+    document = story.course.coordinator.fetch(path)
     text = " ".join(
         " ".join(page.extract_text() for page in PdfReader(BytesIO(document)).pages).split()
     )
-    certificate = story.coordinator.read(f"/certificates/{story.certificate}")
+    certificate = story.course.coordinator.read(f"/certificates/{story.certificate}")
     for said in (
         CANARIES["given name"],
         CANARIES["family name"],
@@ -335,18 +128,18 @@ def test_the_document_says_whose_it_is(story: Story) -> None:
 
 
 def test_every_event_delivered_again_changes_nothing(story: Story) -> None:
-    before = story.heads(), story.enrolled()
-    story.platform.kill("follow")
-    with MongoClient[dict[str, Any]](story.mongodb.uri) as client:
+    before = story.course.commits(), story.course.enrolled()
+    story.course.platform.kill("follow")
+    with MongoClient[dict[str, Any]](story.course.mongodb.uri) as client:
         for name in SERVICES:
             client[f"{name}_views"]["relay"].delete_many({})
-        story.platform.launch("follow")
-        story.platform.await_ready("follow")
+        story.course.platform.launch("follow")
+        story.course.platform.await_ready("follow")
         for name in SERVICES:
             past = {"position": {"$gte": _head(client, name)}}
             eventually(partial(client[f"{name}_views"]["relay"].find_one, past))
-    eventually(lambda: _waiting(story.broker) == 0 or None)
-    assert (story.heads(), story.enrolled()) == before
+    eventually(lambda: _waiting(story.course.broker) == 0 or None)
+    assert (story.course.commits(), story.course.enrolled()) == before
 
 
 def _head(client: MongoClient[dict[str, Any]], name: str) -> int:
@@ -364,9 +157,9 @@ def _waiting(broker: BrokerServer) -> int:
 
 
 def test_anybody_verifies_the_certificate_until_it_is_revoked(story: Story) -> None:
-    code = story.coordinator.read(f"/certificates/{story.certificate}")["verification_code"]
+    code = story.course.coordinator.read(f"/certificates/{story.certificate}")["verification_code"]
     address = f"/certificates/verification/{code}"
-    verified = story.platform.http.get(address).raise_for_status().json()
+    verified = story.course.platform.http.get(address).raise_for_status().json()
     assert verified["valid"]
     assert verified["holder"]["family_name"] == CANARIES["family name"]
     revocation = {
@@ -376,21 +169,21 @@ def test_anybody_verifies_the_certificate_until_it_is_revoked(story: Story) -> N
     }
     path = f"/certificates/{story.certificate}/revocation"
     with pytest.raises(Refused) as same_person:
-        story.coordinator.give(path, revocation)
+        story.course.coordinator.give(path, revocation)
     assert same_person.value.code == "four_eyes"
-    position = story.other_coordinator.give(path, revocation)["position"]
-    told = story.platform.http.get(address, params={"at_least": position}).json()
+    position = story.course.other_coordinator.give(path, revocation)["position"]
+    told = story.course.platform.http.get(address, params={"at_least": position}).json()
     assert not told["valid"]
     assert told["revoked_on"] == TODAY.isoformat()
-    page = story.platform.http.get(f"/verify/{code}", headers={"Accept-Language": "en"})
+    page = story.course.platform.http.get(f"/verify/{code}", headers={"Accept-Language": "en"})
     assert "revoked" in page.text.lower()
     assert CANARIES["justification"] not in page.text
 
 
 def test_a_correction_by_another_person_completes_the_course(story: Story) -> None:
-    _, bolek = story.ids
-    path = f"/sessions/{SESSIONS[2]}"
-    version = story.coordinator.read(path)["version"]
+    _, bolek = story.course.participants
+    path = f"/sessions/{story.course.sessions[2]}"
+    version = story.course.coordinator.read(path)["version"]
     asked = {
         "participant_id": bolek,
         "minutes": LENGTH,
@@ -398,19 +191,19 @@ def test_a_correction_by_another_person_completes_the_course(story: Story) -> No
         "reason": CANARIES["reason"],
         "source_document": "LISTA/3",
     }
-    receipt = story.trainer.give(f"{path}/corrections", asked, version=version)
-    listed = story.coordinator.read("/attendance/corrections", at_least=receipt["position"])
+    receipt = story.course.trainer.give(f"{path}/corrections", asked, version=version)
+    listed = story.course.coordinator.read("/attendance/corrections", at_least=receipt["position"])
     [request] = listed["items"]
     decision = {
         "decided_on": TODAY.isoformat(),
         "approve": True,
         "justification": CANARIES["reason"],
     }
-    decided = story.coordinator.give(
+    decided = story.course.coordinator.give(
         f"{path}/corrections/{request['id']}/decision", decision, version=receipt["version"]
     )
-    course = story.coordinator.read(
-        f"/participations/{story.edition}/{bolek}", at_least=decided["position"]
+    course = story.course.coordinator.read(
+        f"/participations/{story.course.edition}/{bolek}", at_least=decided["position"]
     )
     assert course["state"] == "completed"
     assert course["progress"]["percent"] == 80
@@ -418,8 +211,12 @@ def test_a_correction_by_another_person_completes_the_course(story: Story) -> No
 
 def test_nothing_personal_lies_in_clear_anywhere(story: Story) -> None:
     secrets = CANARIES | {f"PESEL of {n}": p.pesel for n, p in enumerate(story.people)}
-    flush(story.mongodb.uri)
-    assert found_in_collections(story.mongodb.uri, secrets) == set()
-    for folder in (story.mongodb.folder, story.broker.folder, story.platform.logs):
+    flush(story.course.mongodb.uri)
+    assert found_in_collections(story.course.mongodb.uri, secrets) == set()
+    for folder in (
+        story.course.mongodb.folder,
+        story.course.broker.folder,
+        story.course.platform.logs,
+    ):
         assert any(folder.rglob("*"))
         assert found_in_files(folder, secrets) == set()
