@@ -79,6 +79,16 @@ class Running:
         reply.raise_for_status()
         return reply.json()
 
+    def pages(self, path: str) -> Iterator[dict[str, Any]]:
+        """All items of a list, however many fit into one answer."""
+        cursor: dict[str, Any] = {}
+        while True:
+            page = self.get(path, limit=200, **cursor)
+            yield from page["items"]
+            if page["next_cursor"] is None:
+                return
+            cursor = {"cursor": page["next_cursor"]}
+
 
 @pytest.fixture(scope="module")
 def partnership(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
@@ -132,14 +142,7 @@ def test_everybody_is_in_the_ledger_and_in_the_list(partnership: Running) -> Non
             {"e.t": "registry.Participant.Registered"}
         )
     assert registered >= 420
-    listed: set[str] = set()
-    cursor: dict[str, Any] = {}
-    while True:
-        page = partnership.get("/participants", limit=200, **cursor)
-        listed |= {each["id"] for each in page["items"]}
-        if page["next_cursor"] is None:
-            break
-        cursor = {"cursor": page["next_cursor"]}
+    listed = {each["id"] for each in partnership.pages("/participants")}
     assert len(listed) == registered
 
 
@@ -169,7 +172,7 @@ def test_training_heard_of_everybody_admitted(partnership: Running) -> None:
 
 def test_courses_started_support_and_ended_with_certificates(partnership: Running) -> None:
     plans = {course.plan.code: course for course in courses(*everyone())}
-    editions = {each["code"]: each for each in partnership.get("/editions", limit=200)["items"]}
+    editions = {each["code"]: each for each in partnership.pages("/editions")}
     assert editions.keys() == {*plans, RUNNING}
     for code, course in plans.items():
         edition = partnership.get(f"/editions/{editions[code]['id']}")
@@ -189,7 +192,7 @@ def test_courses_started_support_and_ended_with_certificates(partnership: Runnin
 
 
 def test_certificates_are_numbered_without_gaps(partnership: Running) -> None:
-    numbers = [each["number"] for each in partnership.get("/certificates", limit=200)["items"]]
+    numbers = [each["number"] for each in partnership.pages("/certificates")]
     by_year: dict[str, list[int]] = {}
     for number in numbers:
         _, year, ordinal = number.split("/")
