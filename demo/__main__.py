@@ -8,16 +8,18 @@ import asyncio
 import os
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 from rich.console import Console
 
 from demo.gateway import TIMEOUT, Gateway, Login, Refused
+from demo.player import CONCURRENCY, Played
 from demo.report import Bars, show
-from demo.scenario import CONCURRENCY, Played, Scenario
+from demo.scenario import Scenario
 from shared.contracts.access import Role
+from shared.kernel.days import POLAND
 from shared.runtime.development.identity import DevelopmentIdentity
 
 WIDTH = 80
@@ -47,7 +49,7 @@ async def play(url: str, bars: Bars) -> Played:
 
     limits = httpx.Limits(max_connections=CONCURRENCY)
     async with httpx.AsyncClient(base_url=url, timeout=TIMEOUT, limits=limits) as http:
-        return await Scenario(Gateway(http, token), datetime.now(UTC).date(), bars).play()
+        return await Scenario(Gateway(http, token), datetime.now(POLAND).date(), bars).play()
 
 
 if __name__ == "__main__":

@@ -26,7 +26,11 @@ class Login:
 
 
 class Refused(Exception):
-    """A problem document (RFC 9457) or an unreachable gateway."""
+    """A problem document (RFC 9457), whose code it keeps, or an unreachable gateway."""
+
+    def __init__(self, text: str, code: str | None = None) -> None:
+        super().__init__(text)
+        self.code = code
 
 
 class Gateway:
@@ -44,13 +48,14 @@ class Gateway:
         body: Mapping[str, Any],
         key: str,
         version: int | None = None,
+        method: str = "POST",
     ) -> dict[str, Any]:
         """Send a command; `version` is the one of the aggregate that its author has seen."""
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         content = json.dumps(body, default=_plain)
-        return await self._answer(login, "POST", path, headers=headers, content=content)
+        return await self._answer(login, method, path, headers=headers, content=content)
 
     async def upload(
         self,
@@ -74,16 +79,26 @@ class Gateway:
         given = {name: value for name, value in query.items() if value is not None}
         return await self._answer(login, "GET", path, headers={}, params=given)
 
+    async def fetch(self, login: Login, path: str) -> bytes:
+        """A document."""
+        answer = await self._response(login, "GET", path, headers={"Accept": "*/*"})
+        return answer.content
+
     async def _answer(
         self, login: Login, method: str, path: str, headers: dict[str, str], **request: Any
     ) -> dict[str, Any]:
+        headers |= {"Accept": "application/json"}
+        return dict((await self._response(login, method, path, headers, **request)).json())
+
+    async def _response(
+        self, login: Login, method: str, path: str, headers: dict[str, str], **request: Any
+    ) -> httpx.Response:
         token = self._tokens.setdefault(login, self._token(login))
         headers |= {
             "Authorization": f"Bearer {token}",
-            "Accept": "application/json",
             "X-Purpose": "demonstration",
         }
-        failure = "no answer"
+        failure, code = "no answer", None
         pause = PAUSE
         for _ in range(ATTEMPTS):
             try:
@@ -92,14 +107,15 @@ class Gateway:
                 failure = f"{method} {path}: {type(error).__name__}"
             else:
                 if response.is_success:
-                    return dict(response.json())
-                failure = f"{method} {path}: {_problem(response)}"
+                    return response
+                code, problem = _problem(response)
+                failure = f"{method} {path}: {problem}"
                 if response.status_code not in LATER:
                     break
                 pause = float(response.headers.get("Retry-After", pause))
             await asyncio.sleep(pause)
             pause *= 2
-        raise Refused(failure)
+        raise Refused(failure, code)
 
 
 def _plain(value: object) -> str:
@@ -108,11 +124,12 @@ def _plain(value: object) -> str:
     raise TypeError(type(value).__name__)
 
 
-def _problem(response: httpx.Response) -> str:
-    """Status, code and place of a problem; never what was sent."""
+def _problem(response: httpx.Response) -> tuple[str | None, str]:
+    """The code of a problem, and a text with its status, code and place; never what was sent."""
     try:
         problem = response.json()
     except ValueError:
-        return f"{response.status_code}"
+        return None, f"{response.status_code}"
     errors = [f"{e.get('pointer')} {e.get('code')}" for e in problem.get("errors") or ()]
-    return " ".join([str(response.status_code), str(problem.get("code")), *errors])
+    code = str(problem.get("code"))
+    return code, " ".join([str(response.status_code), code, *errors])

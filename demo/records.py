@@ -1,13 +1,13 @@
 """What the people of the demonstration are to the API: registrations and corrections as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
 from demo.mistakes import Mistakes
 from demo.people import Person
-from demo.story import story
+from demo.story import Start, story
 
 Json = dict[str, Any]
 ASKED_AFTER: Final = timedelta(60)
@@ -82,13 +82,18 @@ def registration(person: Person) -> Json:
     }
 
 
-def corrections(people: Sequence[Person], mistakes: Mistakes) -> list[Correction]:
-    """Of values: two approved, one rejected and one that waits. Of steps: a start, approved."""
+def corrections(
+    people: Sequence[Person], mistakes: Mistakes, starts: Mapping[str, Start]
+) -> list[Correction]:
+    """Of values: two approved, one rejected and one that waits. Of steps: a start, approved, which
+    no course proves.
+    """
     by_reference = {person.reference: person for person in people}
     swapped = by_reference[mistakes.swapped_birth_date]
     education = by_reference[mistakes.wrong_education]
     concerned = {reference for pair in (*mistakes.doubled, mistakes.twins) for reference in pair}
     concerned |= {swapped.reference, education.reference, *mistakes.refused}
+    concerned |= starts.keys()
     others = (p for p in people if p.reference not in concerned and p.kind == "dependent")
     rejected = next(p for p in others if p.labour_status == "inactive")
     waiting = next(p for p in others if p.phone)

@@ -1,6 +1,7 @@
 """What the demonstration shows on the terminal."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
 from rich import box
@@ -8,9 +9,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from demo.scenario import Played
+from demo.player import Played
 
 SHOWN_FAILURES = 10
+ON_THE_COURSE = ("enrolled", "completed", "not_completed", "abandoned")
 
 
 class Bars:
@@ -61,6 +63,7 @@ def show(console: Console, played: Played, seconds: float) -> None:
         console.print(f"{len(played.failures)} commands refused in all")
     console.print(_targets(played.dashboard))
     console.print(_partners(played.dashboard["by_partner"]))
+    console.print(_courses(played.editions, played.certificates))
 
 
 def _import_errors(job: Mapping[str, Any]) -> Table:
@@ -101,6 +104,29 @@ def _partners(by_partner: Mapping[str, int]) -> Table:
     table.add_column("participants", justify="right")
     for partner, count in sorted(by_partner.items()):
         table.add_row(partner, str(count))
+    return table
+
+
+def _courses(
+    editions: Sequence[Mapping[str, Any]], certificates: Sequence[Mapping[str, Any]]
+) -> Table:
+    """Hours are clock hours of sessions whose lists are confirmed."""
+    table = _table(f"Training: {len(editions)} editions, {len(certificates)} certificates")
+    table.add_column("edition", no_wrap=True)
+    for name in ("enrolled", "hours", "completed", "certificates", "revoked"):
+        table.add_column(name, justify="right")
+    for edition in sorted(editions, key=lambda each: str(each["sessions"][0]["day"])):
+        states = Counter(each["state"] for each in edition["enrolments"])
+        minutes = sum(each["minutes"] for each in edition["held"] if each["settled"])
+        own = [each for each in certificates if each["edition_id"] == edition["id"]]
+        figures = (
+            sum(states[state] for state in ON_THE_COURSE),
+            minutes // 60,
+            states["completed"],
+            len(own),
+            sum(each["revoked_on"] is not None for each in own),
+        )
+        table.add_row(edition["code"], *map(str, figures))
     return table
 
 

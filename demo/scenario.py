@@ -4,66 +4,36 @@ Every command has a key that depends on its person and step alone: played twice,
 twice.
 """
 
-import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-from demo.gateway import Gateway, Login, Refused
+from demo.courses import courses, running, starts
+from demo.gateway import Gateway
 from demo.mistakes import rows_of
 from demo.partnership import LEAD
 from demo.people import Person, people
+from demo.player import COORDINATOR, Played, Player, Progress, caseworker, until
 from demo.records import Correction, corrections, registration
-from demo.story import story
+from demo.story import BY_TRAINING, Step, story
+from demo.training import Training
 
 FILE = Path(__file__).parent / "participants.xlsx"
-COORDINATOR = Login("coordinator", LEAD.id)
-CONCURRENCY = 8
-PAGE = 200
-POLL = 0.25
-PATIENCE = 120.0
-"""Seconds for an import, or for a read model to show what was recorded."""
-T = TypeVar("T")
 
 
-class Progress(Protocol):
-    """Where the scenario tells how far it is."""
-
-    def stage(self, name: str, total: int = 0) -> None: ...
-
-    def advance(self) -> None: ...
-
-
-@dataclass
-class Played:
-    """What playing came to."""
-
-    dry_run: dict[str, Any] = field(default_factory=dict)
-    imported: dict[str, Any] = field(default_factory=dict)
-    commands: int = 0
-    repeated: int = 0
-    """Commands that the platform had seen before."""
-    position: int = 0
-    """Of the last commit the scenario knows of."""
-    failures: list[str] = field(default_factory=list)
-    dashboard: dict[str, Any] = field(default_factory=dict)
-
-
-class Scenario:
+class Scenario(Player):
     """One playing of the demonstration."""
 
     def __init__(self, gateway: Gateway, today: date, progress: Progress) -> None:
-        self._gateway = gateway
-        self._today = today
-        self._progress = progress
+        super().__init__(gateway, today, progress, Played())
         self._file = (FILE.name, FILE.read_bytes())
         self._rows, self._mistakes = rows_of(people())
-        self._played = Played()
+        self._courses = courses(self._people(), self._mistakes)
+        self._starts = starts(self._courses)
         self._ids: dict[str, str] = {}
+        self._begun: dict[str, int] = {}
+        """Versions of the records of those who wait for a course."""
 
     async def play(self) -> Played:
         """Raises `Refused` where nothing sensible could follow; other refusals are counted."""
@@ -71,10 +41,12 @@ class Scenario:
         await self._find_ids()
         await self._each("mended rows, one by one", self._mended(), self._register)
         await self._each("people", self._people(), self._live)
+        await self._train()
+        await self._each("people after their course", self._learners(), self._live_on)
         await self._each("corrections", self._corrections(), self._correct)
         await self._decide_duplicates()
         self._played.dashboard = await self._gateway.read(
-            COORDINATOR, "/dashboard", at_least=self._played.position
+            COORDINATOR, "/dashboard", at_least=self._position
         )
         return self._played
 
@@ -90,14 +62,7 @@ class Scenario:
             COORDINATOR, "/imports", fields, self._file, f"demo/import/{key}"
         )
 
-        async def finished() -> dict[str, Any] | None:
-            job = await self._gateway.read(COORDINATOR, f"/imports/{started['id']}")
-            return job if job["state"] in {"done", "failed"} else None
-
-        job = await _until(finished, f"import {key}")
-        if job["state"] == "failed":
-            raise Refused(f"import {key}: {job['failure']}")
-        return job
+        return await self._job(f"/imports/{started['id']}", f"import {key}")
 
     async def _find_ids(self) -> None:
         """The ids that the platform gave to the people of the file, by their file numbers."""
@@ -106,20 +71,10 @@ class Scenario:
         self._progress.stage("reading the list back")
 
         async def listed() -> bool | None:
-            self._ids |= {p["reference"]: p["id"] for p in await self._list()}
+            self._ids |= {p["reference"]: p["id"] for p in await self._pages("/participants")}
             return expected <= self._ids.keys() or None
 
-        await _until(listed, "the imported people in the list")
-
-    async def _list(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        cursor = None
-        while True:
-            page = await self._gateway.read(COORDINATOR, "/participants", limit=PAGE, cursor=cursor)
-            found += page["items"]
-            cursor = page["next_cursor"]
-            if cursor is None:
-                return found
+        await until(listed, "the imported people in the list")
 
     def _mended(self) -> list[Person]:
         refused = set(self._mistakes.refused)
@@ -132,23 +87,66 @@ class Scenario:
         return [person for reference, person in unique.items() if reference not in copies]
 
     def _corrections(self) -> list[Correction]:
-        return corrections([row.person for row in self._rows], self._mistakes)
+        people = [row.person for row in self._rows]
+        return corrections(people, self._mistakes, self._starts)
 
     async def _register(self, person: Person) -> None:
         key = f"demo/{person.reference}/register"
         receipt = await self._command(
-            _caseworker(person), "/participants", registration(person), key
+            caseworker(person), "/participants", registration(person), key
         )
         self._ids[person.reference] = receipt["id"]
 
     async def _live(self, person: Person) -> None:
-        version = 1
-        for step in story(person, self._today):
-            login = COORDINATOR if step.by_coordinator else _caseworker(person)
+        """The steps of a person; of those who are to be on a course, the steps before it."""
+        await self._take(person, self._story(person), version=1)
+
+    async def _live_on(self, person: Person) -> None:
+        """The steps after a course: its first attended minute is a step that the registry took."""
+        steps = iter(self._story(person))
+        if any(step.path == BY_TRAINING for step in steps):
+            await self._take(person, steps, self._begun[person.reference] + 1)
+
+    async def _take(self, person: Person, steps: Iterable[Step], version: int) -> None:
+        for step in steps:
+            if step.path == BY_TRAINING:
+                break
+            login = COORDINATOR if step.by_coordinator else caseworker(person)
             path = f"/participants/{self._ids[person.reference]}{step.path}"
             key = f"demo/{person.reference}/{step.name}"
             receipt = await self._command(login, path, step.body, key, version)
             version = receipt["version"]
+        self._begun[person.reference] = version
+
+    def _story(self, person: Person) -> Iterator[Step]:
+        return story(person, self._today, self._starts.get(person.reference))
+
+    def _learners(self) -> list[Person]:
+        """Whose support a course has started by today."""
+        return [
+            person
+            for person in self._people()
+            if any(step.path == BY_TRAINING for step in self._story(person))
+        ]
+
+    async def _train(self) -> None:
+        """Play the courses; then support has started of everybody on them."""
+        training = Training(self._gateway, self._today, self._progress, self._played, self._ids)
+        anchor = await training.played_first_on()
+        ended = [course for course in self._courses if course.concluded_on <= self._today]
+        await training.play(ended, running(self._people(), self._starts, anchor))
+        self._progress.stage("starts of support by attendance")
+        learners = {person.reference for person in self._learners()}
+
+        async def started() -> bool | None:
+            waiting = {
+                each["reference"]
+                for each in await self._pages("/participants")
+                if each["status"] == "admitted"
+            }
+            return learners.isdisjoint(waiting) or None
+
+        await until(started, "the registry to hear of first minutes")
 
     async def _correct(self, correction: Correction) -> None:
         """Request it, unless that was done; another person decides, unless it is left open."""
@@ -164,7 +162,7 @@ class Scenario:
                 "source_document": correction.source_document,
                 **correction.right,
             }
-            login = _caseworker(correction.person)
+            login = caseworker(correction.person)
             await self._command(login, record + correction.path, body, key, version)
             recorded = await self._recorded(correction)
         if recorded is None or recorded["state"] != "requested" or correction.approve is None:
@@ -183,13 +181,13 @@ class Scenario:
             COORDINATOR,
             "/corrections",
             participant_id=self._ids[correction.person.reference],
-            at_least=self._played.position,
+            at_least=self._position,
         )
         document = correction.source_document
         return next((c for c in page["items"] if c["source_document"] == document), None)
 
     async def _version(self, path: str) -> int:
-        seen = await self._gateway.read(COORDINATOR, path, at_least=self._played.position)
+        seen = await self._gateway.read(COORDINATOR, path, at_least=self._position)
         return int(seen["version"])
 
     async def _decide_duplicates(self) -> None:
@@ -215,60 +213,10 @@ class Scenario:
                         return dict(case)
             return None
 
-        case = await _until(found, f"the suspicion to decide on ({decision})")
+        case = await until(found, f"the suspicion to decide on ({decision})")
         if case["state"] == "suspected":
             body = {"decided_on": self._today, "justification": justification, **more}
             path = f"/duplicates/{case['id']}/{decision}"
             key = f"demo/{'/'.join(pair)}/{decision}"
             with self._counted():
                 await self._command(COORDINATOR, path, body, key, case["version"])
-
-    async def _command(
-        self,
-        login: Login,
-        path: str,
-        body: Mapping[str, Any],
-        key: str,
-        version: int | None = None,
-    ) -> dict[str, Any]:
-        receipt = await self._gateway.command(login, path, body, key, version)
-        self._played.commands += 1
-        self._played.repeated += receipt["repeated"]
-        self._played.position = max(self._played.position, receipt["position"])
-        return receipt
-
-    async def _each(
-        self, stage: str, items: Sequence[T], act: Callable[[T], Awaitable[None]]
-    ) -> None:
-        """Act on all items, `CONCURRENCY` at a time; what is refused is counted, the rest goes on."""
-        self._progress.stage(stage, len(items))
-        waiting = iter(items)
-
-        async def work() -> None:
-            for item in waiting:
-                with self._counted():
-                    await act(item)
-                self._progress.advance()
-
-        await asyncio.gather(*(work() for _ in range(CONCURRENCY)))
-
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
-        try:
-            yield
-        except Refused as refused:
-            self._played.failures.append(str(refused))
-
-
-def _caseworker(person: Person) -> Login:
-    return Login("caseworker", person.partner)
-
-
-async def _until(found: Callable[[], Awaitable[T | None]], what: str) -> T:
-    """Ask until there is an answer. Raises `Refused` when patience ends."""
-    deadline = time.monotonic() + PATIENCE
-    while (answer := await found()) is None:
-        if time.monotonic() > deadline:
-            raise Refused(f"waited {PATIENCE:.0f} s for {what}")
-        await asyncio.sleep(POLL)
-    return answer

@@ -14,6 +14,18 @@ from demo.people import SEED, Person
 
 CONSENT_TEXT = "D0456-2"
 MINIMUM_POINTS = 40
+BY_TRAINING = "by training"
+"""In place of a path: the registry hears of this step, nobody records it there."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """Support that starts with the first attended minute of a course."""
+
+    on: date
+    edition: str
+    known_on: date
+    """From this day on the course is played, and so is what comes after it."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +40,18 @@ class Step:
     body: Mapping[str, Any]
 
 
-def story(person: Person, today: date) -> Iterator[Step]:
-    """The steps of a person up to today, in the order in which they are recorded."""
+def story(person: Person, today: date, start: Start | None = None) -> Iterator[Step]:
+    """The steps of a person up to today, in the order in which they are recorded. `start`: where
+    support starts with a course.
+    """
     draw = Random(f"{SEED}/{person.reference}")  # noqa: S311 - a demonstration, not a secret
-    for step in _steps(draw, person):
+    for step in _steps(draw, person, start):
         if step.on > today:
             return
         yield step
 
 
-def _steps(draw: Random, person: Person) -> Iterator[Step]:
+def _steps(draw: Random, person: Person, start: Start | None) -> Iterator[Step]:
     consents = [*_consents(draw, person)]
     yield from consents
     if draw.random() < 0.02:
@@ -51,8 +65,16 @@ def _steps(draw: Random, person: Person) -> Iterator[Step]:
         yield step
     if admitted_on and draw.random() < 0.96:
         started_on = admitted_on + timedelta(draw.randint(5, 25))
-        support = {"support": f"ED-{started_on.year}-{started_on.month:02}"}
-        yield Step("enrol", False, started_on, "/enrolment", {"started_on": started_on} | support)
+        if start:
+            started_on = start.on
+            body = {"started_on": started_on, "support": start.edition}
+            yield Step("start", False, start.known_on, BY_TRAINING, body)
+        else:
+            body = {
+                "started_on": started_on,
+                "support": f"ED-{started_on.year}-{started_on.month:02}",
+            }
+            yield Step("enrol", False, started_on, "/enrolment", body)
         reachable = any(step.body["purpose"] == "research_contact" for step in consents)
         yield from _stay(draw, person, started_on, reachable=reachable)
 

@@ -181,6 +181,11 @@ def command(
     )
 
 
+def unconditional(operation: Operation[Any, Any], path: str, summary: str) -> Endpoint:
+    """A command to something that exists, which does not depend on what its author has seen of it."""
+    return Endpoint(operation=operation, method="POST", path=path, summary=summary, keyed=True)
+
+
 def query(
     operation: Operation[Any, Any], path: str, summary: str, *, names: bool = False
 ) -> Endpoint:

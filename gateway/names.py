@@ -6,7 +6,7 @@ in time, the page goes out without them and says so.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 from uuid import UUID
 
 import structlog
@@ -21,13 +21,14 @@ AT_ONCE: Final = 100
 """Participants named by one call."""
 SECONDS: Final = 2.0
 """How long a page waits for its names."""
+ReplyT = TypeVar("ReplyT", bound=Published)
 Told = Literal["joined", "unavailable", "withheld"]
 Ask = Callable[[Operation[Any, Any], dict[str, Any]], Awaitable[Any]]
 
 log = structlog.get_logger(__name__)
 
 
-async def joined(reply: Published, caller: Caller, ask: Ask) -> tuple[Published, Told]:
+async def joined(reply: ReplyT, caller: Caller, ask: Ask) -> tuple[ReplyT, Told]:
     """The reply with each `participant_name` filled that stands beside a `participant_id`.
 
     `withheld` from callers who may not ask for names; null also for those who have none.

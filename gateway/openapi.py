@@ -26,6 +26,8 @@ ALWAYS = (
     "not_acceptable",
     "invalid",
     "internal",
+)
+WITH_SERVICE = (
     "service_failed",
     "malformed_call",
     "unknown_operation",
@@ -72,9 +74,12 @@ def documentation(endpoint: Endpoint) -> dict[str, Any]:
     elif endpoint.accepts is not None:
         content = {endpoint.accepts: {"schema": _form(endpoint)}}
         extra["requestBody"] = {"content": content, "required": True}
+    responses = {endpoint.status: success, **_error_responses(endpoint)}
+    if endpoint.offers == HTML:
+        responses |= dict.fromkeys((404, 503), success)
     return {
         "response_model": endpoint.operation.reply if endpoint.offers == JSON else None,
-        "responses": {endpoint.status: success, **_error_responses(endpoint)},
+        "responses": responses,
         "openapi_extra": extra,
     }
 
@@ -155,10 +160,13 @@ def _body_example(endpoint: Endpoint) -> dict[str, Any]:
 
 def possible_codes(endpoint: Endpoint) -> Iterator[str]:
     """Every code of the table that the endpoint can answer with."""
+    if endpoint.offers == HTML:  # the service's refusals are shown to people on the page
+        yield from ALWAYS
+        return
     sends = endpoint.has_body or endpoint.accepts is not None
     commands = endpoint.operation.effect is Effect.COMMAND
     groups: tuple[tuple[bool, tuple[str, ...]], ...] = (
-        (True, ALWAYS),
+        (True, ALWAYS + WITH_SERVICE),
         (not endpoint.operation.open, WITH_TOKEN),
         (endpoint.reads, ("not_caught_up",)),
         ("cursor" in endpoint.operation.request.model_fields, ("cursor_invalid",)),

@@ -178,7 +178,7 @@ def field_errors(
     left out of the pointer, because anything may have been typed there.
     """
     found = []
-    for error in errors:
+    for error in _own(list(errors)):
         place, *steps = error["loc"] if where is None else (where, *error["loc"])
         rule = RULES.get(error["type"], OTHER_RULE)
         facts = {name: fact for name, fact in error.get("ctx", {}).items() if name in LIMITS}
@@ -186,6 +186,20 @@ def field_errors(
             facts["expected"] = ", ".join(re.findall(r"'([^']*)'", facts["expected"]))
         found.append(FieldError(place, _pointer(steps), rule.code, rule.expected, facts))
     return found
+
+
+def _own(errors: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Without what only follows from others: a list is called too short when its items are wrong."""
+    return [
+        error
+        for error in errors
+        if error["type"] != "too_short"
+        or not any(
+            len(other["loc"]) > len(error["loc"])
+            and other["loc"][: len(error["loc"])] == error["loc"]
+            for other in errors
+        )
+    ]
 
 
 def _pointer(steps: Iterable[str | int]) -> str:

@@ -19,8 +19,9 @@ BODY_PAUSE = 15.0
 JSON = "application/json"
 HTML = "text/html"
 PDF = "application/pdf"
+CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCUMENTS = frozenset({PDF, XLSX})
+DOCUMENTS = frozenset({CSV, PDF, XLSX})
 """What services render and leave in the file store."""
 _PURPOSE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 

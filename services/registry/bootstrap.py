@@ -12,9 +12,12 @@ from services.registry.domain.rules import RegistryRules
 from services.registry.projections import registry_projection
 from services.registry.publishing import publish
 from services.registry.queries import Queries
+from services.registry.reactions import reactions_to_training
 from shared.eventstore.reads import recording_reads
 from shared.eventstore.vault import Lookup
+from shared.messaging.parking import COLLECTION, Parking
 from shared.messaging.publication import Publication
+from shared.messaging.reactions import Reactions
 from shared.runtime.answering import Answering
 from shared.runtime.clock import legal_today
 from shared.runtime.follow import Follower
@@ -31,9 +34,10 @@ Today = Callable[[], date]
 
 @dataclass(frozen=True)
 class Composition(Answering[Registry, Queries]):
-    """What the calls of the registry are answered with."""
+    """What the calls of the registry are answered with, and how it reacts to training."""
 
     imports: Imports
+    to_training: Reactions
 
 
 def compose(settings: ServiceSettings, today: Today = legal_today) -> Composition:
@@ -53,6 +57,7 @@ def compose(settings: ServiceSettings, today: Today = legal_today) -> Compositio
             project=project.number,
         ),
         imports=Imports(Jobs(ground.views), ImportFiles(ground.files)),
+        to_training=reactions_to_training(registry, Parking(ground.views[COLLECTION])),
         publication=Publication.of(registry, publish),
         positions=Positions(ground.views),
         ready=ground.ready,

@@ -6,6 +6,8 @@ from shared.contracts.operations import FeedPage, FeedRequest, NoRequest, Receip
 from shared.contracts.registry import commands, views
 from shared.contracts.registry import operations as ops
 from shared.messaging.calls import CallContext
+from shared.messaging.consuming import reactions
+from shared.messaging.reactions import Reactions
 from shared.messaging.rpc import feed, operation
 from shared.runtime.composed import Composed
 
@@ -177,6 +179,10 @@ class Service:
     @operation(ops.GET_IMPORT)
     def get_import(self, request: views.ById, context: CallContext) -> views.ImportJob:
         return self.registry.query(self.registry.imports.get_import, request, context)
+
+    @reactions
+    def from_training(self) -> Reactions:
+        return self.registry.to_training
 
     @feed
     def feed(self, request: FeedRequest) -> FeedPage:

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from services.training.application import Training
+from services.training.application.importing import IMPORT, AttendanceImports, ImportHandler
+from services.training.application.issuing import ISSUE, IssueHandler, Issues
 from services.training.domain.rules import TrainingRules
 from services.training.projections import training_projection
 from services.training.publishing import publish
 from services.training.queries import Queries
+from services.training.queries.printing import Printing
 from services.training.queries.reading import Reading
 from services.training.reactions import reactions_to_registry
 from shared.eventstore.reads import recording_reads
@@ -22,6 +25,8 @@ from shared.runtime.clock import legal_now
 from shared.runtime.follow import Follower
 from shared.runtime.ground import Ground
 from shared.runtime.history import History
+from shared.runtime.imports import ImportFiles
+from shared.runtime.jobs import Jobs
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.views import Positions
 
@@ -31,9 +36,11 @@ Now = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Composition(Answering[Training, Queries]):
-    """What the calls of training are answered with, and how it reacts to the registry."""
+    """What the calls of training are answered with, its jobs, and how it reacts to the registry."""
 
     to_registry: Reactions
+    issues: Issues
+    imports: AttendanceImports
 
 
 def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
@@ -44,13 +51,16 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         queries=Queries(
             Reading(
                 ground.views, ground.vault, rules, now, recording_reads(training, training.today)
-            )
+            ),
+            Printing(ground.files, settings.verification_url or ""),
         ),
         publication=Publication.of(training, publish),
         positions=Positions(ground.views),
         ready=ground.ready,
         close=lambda: _close(training, ground),
         to_registry=reactions_to_registry(training, Parking(ground.views[COLLECTION])),
+        issues=Issues(training, Jobs(ground.views)),
+        imports=AttendanceImports(Jobs(ground.views), ImportFiles(ground.files)),
     )
 
 
@@ -62,6 +72,10 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
         views=ground.views,
         projections=[training_projection(training.as_of, rules)],
         publication=Publication.of(training, publish),
+        jobs={
+            ISSUE: IssueHandler(training, ground.files),
+            IMPORT: ImportHandler(training, ImportFiles(ground.files)),
+        },
         close=lambda: _close(training, ground),
     )
 

@@ -8,6 +8,7 @@ from functools import singledispatch
 from typing import Any
 
 from services.training.domain.attendance import AttendanceList
+from services.training.domain.certificates import Certificate
 from services.training.domain.edition import Edition
 from services.training.domain.learner import Learner
 from services.training.domain.participation import Participation
@@ -195,4 +196,28 @@ def _(event: Participation.QualificationGained) -> PublicEvent:
         gained_on=event.occurred_on,
         body=event.body.name,
         register_number=event.body.register_number,
+    )
+
+
+@publish.register
+def _(event: Certificate.Issued) -> PublicEvent:
+    return public.CertificateIssued(
+        subject=event.subject,
+        certificate_id=event.originator_id,
+        number=event.number,
+        edition_id=event.content.edition_id,
+        programme_code=event.content.programme_code,
+        result=event.content.result,
+        issued_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: Certificate.Revoked) -> PublicEvent:
+    return public.CertificateRevoked(
+        subject=event.subject,
+        certificate_id=event.originator_id,
+        number=event.number,
+        revoked_on=event.occurred_on,
+        reason=event.reason,
     )

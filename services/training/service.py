@@ -2,6 +2,7 @@
 
 from services.training.application import (
     attendance,
+    certificates,
     editions,
     outcomes,
     programmes,
@@ -109,6 +110,12 @@ class Service:
     ) -> Receipt:
         return self.training.command(outcomes.record_evaluation, request, context)
 
+    @operation(ops.REVOKE_CERTIFICATE)
+    def revoke_certificate(
+        self, request: commands.RevokeCertificate, context: CallContext
+    ) -> Receipt:
+        return self.training.command(certificates.revoke_certificate, request, context)
+
     @operation(ops.LIST_PROGRAMMES)
     def list_programmes(
         self, request: views.ListProgrammes, context: CallContext
@@ -168,6 +175,72 @@ class Service:
         return self.training.query(
             self.training.queries.participations.list_warnings, request, context
         )
+
+    @operation(ops.LIST_CERTIFICATES)
+    def list_certificates(
+        self, request: views.ListCertificates, context: CallContext
+    ) -> views.CertificatePage:
+        return self.training.query(
+            self.training.queries.certificates.list_certificates, request, context
+        )
+
+    @operation(ops.GET_CERTIFICATE)
+    def get_certificate(self, request: views.ById, context: CallContext) -> views.Certificate:
+        return self.training.query(
+            self.training.queries.certificates.get_certificate, request, context
+        )
+
+    @operation(ops.VERIFY_CERTIFICATE)
+    def verify_certificate(
+        self, request: views.VerifyCertificate, context: CallContext
+    ) -> views.Verification:
+        return self.training.query(
+            self.training.queries.certificates.verify_certificate, request, context
+        )
+
+    @operation(ops.RENDER_CERTIFICATE)
+    def render_certificate(self, request: views.ById, context: CallContext) -> views.Document:
+        return self.training.query(
+            self.training.queries.certificates.render_certificate, request, context
+        )
+
+    @operation(ops.RENDER_SIGN_IN_LIST)
+    def render_sign_in_list(
+        self, request: commands.RenderSignInList, context: CallContext
+    ) -> views.Document:
+        return self.training.query(
+            self.training.queries.documents.render_sign_in_list, request, context
+        )
+
+    @operation(ops.EXPORT_ATTENDANCE)
+    def export_attendance(
+        self, request: commands.ExportAttendance, context: CallContext
+    ) -> views.Document:
+        return self.training.query(
+            self.training.queries.documents.export_attendance, request, context
+        )
+
+    @operation(ops.ISSUE_CERTIFICATES)
+    def issue_certificates(
+        self, request: commands.IssueCertificates, context: CallContext
+    ) -> views.JobStarted:
+        return self.training.query(self.training.issues.issue_certificates, request, context)
+
+    @operation(ops.GET_ISSUE)
+    def get_issue(self, request: views.ById, context: CallContext) -> views.IssueJob:
+        return self.training.query(self.training.issues.get_issue, request, context)
+
+    @operation(ops.IMPORT_ATTENDANCE)
+    def import_attendance(
+        self, request: commands.ImportAttendance, context: CallContext
+    ) -> views.JobStarted:
+        return self.training.query(self.training.imports.import_attendance, request, context)
+
+    @operation(ops.GET_ATTENDANCE_IMPORT)
+    def get_attendance_import(
+        self, request: views.ById, context: CallContext
+    ) -> views.AttendanceImportJob:
+        return self.training.query(self.training.imports.get_attendance_import, request, context)
 
     @reactions
     def from_registry(self) -> Reactions:

@@ -1,6 +1,8 @@
 """What the services' applications are built on: load, decide, record."""
 
-from collections.abc import Callable, Mapping, Sequence
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
@@ -33,8 +35,9 @@ from shared.kernel.provenance import Provenance
 
 AggregateT = TypeVar("AggregateT", bound=Aggregate)
 
-_ATTEMPTS: Final = 5
-"""How often a decision is made again because others were faster."""
+_DECIDE_SECONDS: Final = 3.0
+"""How long a decision is made again because others were faster; less than a caller waits."""
+_LONGEST_PAUSE: Final = 0.2
 
 
 class SealingStore(EventStore[UUID]):
@@ -119,6 +122,25 @@ class LedgerApplication(Application[UUID]):
         except Rejected:
             return None
 
+    def load_many(
+        self, aggregate_class: type[AggregateT], aggregate_ids: Iterable[UUID]
+    ) -> dict[UUID, AggregateT]:
+        """Several aggregates as they are now, in the order asked for, with one look-up.
+
+        Refused as `not_found` when one of them is not there.
+        """
+        wanted = list(dict.fromkeys(aggregate_ids))
+        evolved: dict[UUID, Aggregate] = {}
+        for event in self.mapper.to_domain_events(self.recorder.ledger.events_of_many(wanted)):
+            evolved[event.originator_id] = event.mutate(evolved.get(event.originator_id))
+        found: dict[UUID, AggregateT] = {}
+        for aggregate_id in wanted:
+            aggregate = evolved.get(aggregate_id)
+            if not isinstance(aggregate, aggregate_class):
+                raise Rejected("not_found", {"id": str(aggregate_id)})
+            found[aggregate_id] = aggregate
+        return found
+
     def as_of(self, aggregate_id: UUID, version: int) -> Any:
         """The aggregate as it was at a version."""
         return self.repository.get(aggregate_id, version=version)
@@ -183,18 +205,21 @@ class LedgerApplication(Application[UUID]):
     def once(self, act: Act, decide: Callable[[], Receipt]) -> Receipt:
         """Judge and record a command, unless it was recorded before: then its receipt of then.
 
-        When another command was faster, the decision is made again on what is true now.
+        When another command was faster, the decision is made again on what is true now, after a
+        random pause, so that of many at once in every round at least one gets through.
         """
-        attempts = _ATTEMPTS
+        deadline = time.monotonic() + _DECIDE_SECONDS
+        pause = 0.005
         while True:
             if receipt := self.receipt_of(act.provenance.command_id, act.provenance.digest):
                 return receipt
-            attempts -= 1
             try:
                 return decide()
             except Rejected as refusal:
-                if refusal.code != "version_conflict" or not attempts:
+                if refusal.code != "version_conflict" or time.monotonic() >= deadline:
                     raise
+            time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads load, hides nothing
+            pause = min(pause * 2, _LONGEST_PAUSE)
 
     def receipt_of(self, command_id: UUID, digest: str | None) -> Receipt | None:
         """The receipt of a command that was recorded before, from its commit.

@@ -1,7 +1,7 @@
 """The append-only log of one service: append and read commits."""
 
 import threading
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 from uuid import UUID
@@ -104,16 +104,20 @@ class Ledger:
                 and (gt is None or event["v"] > gt)
                 and (lte is None or event["v"] <= lte)
             ]
-        found.sort(key=lambda event: int(event["v"]))
-        return [
-            StoredEvent(
-                originator_id=self._read_stream(name),
-                originator_version=event["v"],
-                topic=event["t"],
-                state=commits.payload_bytes(event["d"]),
-            )
-            for event in found
-        ]
+        return self._stored(found)
+
+    def events_of_many(self, streams: Iterable[UUID | str]) -> list[StoredEvent]:
+        """All events of several streams with one look-up, by stream and version."""
+        names = {str(stream) for stream in streams}
+        condition = {"e.o": {"$in": sorted(names)}}
+        with as_persistence_errors():
+            found = [
+                event
+                for document in self._commits.find(condition).hint(schema.STREAM_INDEX)
+                for event in document["e"]
+                if event["o"] in names
+            ]
+        return self._stored(found)
 
     def notifications(
         self, start: int, limit: int, stop: int | None, topics: Sequence[str]
@@ -160,6 +164,17 @@ class Ledger:
             if first is not None:
                 yield first
                 yield from following
+
+    def _stored(self, found: Iterable[Mapping[str, Any]]) -> list[StoredEvent]:
+        return [
+            StoredEvent(
+                originator_id=self._read_stream(event["o"]),
+                originator_version=event["v"],
+                topic=event["t"],
+                state=commits.payload_bytes(event["d"]),
+            )
+            for event in sorted(found, key=lambda event: (event["o"], int(event["v"])))
+        ]
 
     def _of_stream(
         self, stream: UUID | str, versions: Mapping[str, int]

@@ -100,6 +100,27 @@ def test_what_is_not_there_or_not_so_any_more_is_refused(app: Trial) -> None:
     assert caught.value.details == {"id": str(person.id), "current": 1}
 
 
+def test_several_are_loaded_at_once_in_the_order_asked_for(app: Trial) -> None:
+    first, second, third = registered(app), registered(app), registered(app)
+    first.rename("Sarna", DAY)
+    second.rename("Jeleń", DAY)
+    app.record(first, second, provenance=provenance())
+
+    loaded = app.load_many(Person, [second.id, third.id, first.id, second.id])
+
+    assert [(each, person.version) for each, person in loaded.items()] == [
+        (second.id, 2),
+        (third.id, 1),
+        (first.id, 2),
+    ]
+    assert [person.family_name for person in loaded.values()] == ["Jeleń", "Łoś", "Sarna"]
+    assert app.load_many(Person, []) == {}
+    for wrong, missing in ((Person, uuid4()), (Other, first.id)):
+        with pytest.raises(Rejected) as caught:
+            app.load_many(wrong, [missing, second.id])
+        assert (caught.value.code, caught.value.details) == ("not_found", {"id": str(missing)})
+
+
 def test_a_command_that_was_overtaken_is_refused(app: Trial) -> None:
     person, same = registered(app), uuid4()
     mine, theirs = app.load(Person, person.id), app.load(Person, person.id)

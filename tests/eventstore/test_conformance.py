@@ -40,7 +40,7 @@ from shared.runtime.development.mongodb import MongoServer
 
 # Several of the suite's tests drop what they construct without closing it.
 pytestmark = [
-    pytest.mark.filterwarnings("ignore:Unclosed MongoClient:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:Unclosed _Client:ResourceWarning"),
     pytest.mark.filterwarnings("default:.log. is deprecated:DeprecationWarning"),  # tested
 ]
 

@@ -183,6 +183,13 @@ def coordinator(gateway: Gateway) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture
+def everybody(gateway: Gateway) -> Iterator[httpx.Client]:
+    """A caller who may do whatever anybody may."""
+    with gateway.client(*Role) as client:
+        yield client
+
+
 def command_headers(version: int | None = 4) -> dict[str, str]:
     headers = {"Idempotency-Key": str(uuid4())}
     return headers if version is None else headers | {"If-Match": f'"{version}"'}

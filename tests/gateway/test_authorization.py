@@ -1,5 +1,6 @@
 """Who gets in: every role on every operation, and nobody without a token."""
 
+from importlib import import_module
 from itertools import combinations
 
 import httpx
@@ -9,13 +10,21 @@ from prometheus_client import CollectorRegistry
 
 from gateway.app import create_app, endpoints
 from gateway.endpoints import Endpoint, OperationRoute
+from gateway.uploads import FILE_FIELDS
 from shared.contracts.access import Role
-from shared.contracts.registry.operations import OPERATIONS
 from shared.runtime.health import Health
 from tests.gateway.conftest import Gateway, command_headers
+from tests.gateway.responder import EXAMPLES, FILES
 from tests.gateway.test_commands import body_of, path_of
 
 ENDPOINTS = list(endpoints())
+OPERATIONS = {
+    operation
+    for service in FILES
+    for operation in import_module(f"shared.contracts.{service}.operations").OPERATIONS
+}
+OPEN = [endpoint for endpoint in ENDPOINTS if endpoint.operation.open]
+CLOSED = [endpoint for endpoint in ENDPOINTS if not endpoint.operation.open]
 PUBLIC = {"/health/live", "/health/ready", "/metrics", "/openapi.json"}
 
 
@@ -23,16 +32,17 @@ def send(client: httpx.Client, endpoint: Endpoint) -> httpx.Response:
     """A request that is right in every respect but, perhaps, who sends it."""
     path = path_of(endpoint)
     if endpoint.accepts is not None:
-        form = {"partner": "stowarzyszenie-a", "dry_run": "true"}
+        request = EXAMPLES[endpoint.operation.name]["request"]
+        form = {name: str(value) for name, value in request.items() if name not in FILE_FIELDS}
         files = {"file": ("a.csv", b"pesel\n")}
         return client.post(path, data=form, files=files, headers=command_headers(None))
     if endpoint.method == "GET":
-        return client.get(path, params=body_of(endpoint))
+        return client.get(path, params={} if endpoint.handler else body_of(endpoint))
     return client.request(endpoint.method, path, json=body_of(endpoint), headers=command_headers(4))
 
 
 def test_every_operation_has_an_endpoint_and_no_route_is_without_operation() -> None:
-    assert {endpoint.operation for endpoint in ENDPOINTS} == set(OPERATIONS)
+    assert {endpoint.operation for endpoint in ENDPOINTS} == OPERATIONS
     app = create_app(None, Health(), CollectorRegistry())  # type: ignore[arg-type]
     others = [route for route in app.routes if not isinstance(route, OperationRoute)]
     assert {getattr(route, "path", None) for route in others} == PUBLIC
@@ -47,7 +57,7 @@ def test_the_matrix_of_roles_and_operations(gateway: Gateway, role: Role | None)
         for endpoint in ENDPOINTS:
             gateway.service.calls.clear()
             response = send(client, endpoint)
-            may = role in endpoint.operation.roles
+            may = role in endpoint.operation.roles or endpoint.operation.open
             assert (response.status_code != 403) is may, (role, str(endpoint.operation))
             assert (gateway.service.calls != []) is may, (role, str(endpoint.operation))
             if may:
@@ -68,7 +78,24 @@ def test_two_roles_may_what_either_may(gateway: Gateway) -> None:
                 assert (send(client, endpoint).status_code == 200) is may
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+@pytest.mark.parametrize("endpoint", OPEN, ids=lambda endpoint: endpoint.name)
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer x.y.z"}])
+def test_only_what_is_open_is_answered_to_anybody(
+    gateway: Gateway, endpoint: Endpoint, headers: dict[str, str]
+) -> None:
+    with httpx.Client(base_url=gateway.url, headers=headers) as client:
+        assert send(client, endpoint).status_code == endpoint.status
+    assert gateway.service.last(endpoint.operation.name)["token"] is None
+
+
+def test_the_open_operations_are_few_and_named() -> None:
+    assert {str(operation) for operation in OPERATIONS if operation.open} == {
+        "training.verify_certificate"
+    }
+    assert all(operation.open is not bool(operation.roles) for operation in OPERATIONS)
+
+
+@pytest.mark.parametrize("endpoint", CLOSED, ids=lambda endpoint: endpoint.name)
 def test_nobody_gets_in_without_a_token(gateway: Gateway, endpoint: Endpoint) -> None:
     with httpx.Client(base_url=gateway.url) as client:
         response = send(client, endpoint)

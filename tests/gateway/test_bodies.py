@@ -3,6 +3,7 @@
 import gzip
 import json
 import socket
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -202,3 +203,14 @@ def test_a_caller_that_leaves_in_the_middle_harms_nobody(
         )
     assert coordinator.get("/dashboard").status_code == 200
     assert [operation for operation, _ in gateway.service.calls] == ["get_dashboard"]
+
+
+def test_a_list_is_not_called_too_short_because_its_items_are_wrong(
+    coordinator: httpx.Client,
+) -> None:
+    path = f"/sessions/{uuid4()}/attendance"
+    marks = [{"participant_id": str(uuid4()), "minutes": -1}]
+    for given, pointers in ((marks, ["/marks/0/minutes"]), ([], ["/marks"])):
+        response = coordinator.post(path, json={"marks": given}, headers=command_headers(1))
+        assert response.status_code == 422
+        assert [error["pointer"] for error in response.json()["errors"]] == pointers

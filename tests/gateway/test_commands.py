@@ -138,17 +138,28 @@ def test_a_repeated_command_says_so(gateway: Gateway, coordinator: httpx.Client)
 
 
 @pytest.mark.parametrize("endpoint", COMMANDS, ids=lambda endpoint: str(endpoint.operation))
-def test_every_command_to_an_existing_thing_needs_if_match(
+def test_if_match_is_required_exactly_where_a_command_depends_on_what_was_seen(
     gateway: Gateway, coordinator: httpx.Client, endpoint: Endpoint
 ) -> None:
     response = coordinator.request(
         endpoint.method, path_of(endpoint), json=body_of(endpoint), headers=command_headers(None)
     )
-    if endpoint.location is not None:
-        assert response.status_code == 201
+    if not endpoint.versioned:
+        assert response.status_code == endpoint.status
     else:
         assert (response.status_code, response.json()["code"]) == (428, "if_match_missing")
         assert gateway.service.calls == []
+
+
+def test_what_is_not_recorded_yet_has_version_0(
+    gateway: Gateway, coordinator: httpx.Client
+) -> None:
+    session = EXAMPLES["mark_attendance"]["request"]["session_id"]
+    marks = {"marks": EXAMPLES["mark_attendance"]["request"]["marks"]}
+    headers = command_headers(0)
+    response = coordinator.post(f"/sessions/{session}/attendance", json=marks, headers=headers)
+    assert response.status_code == 200
+    assert gateway.service.last("mark_attendance")["expected_version"] == 0
 
 
 @pytest.mark.parametrize(

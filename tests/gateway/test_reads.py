@@ -15,13 +15,13 @@ QUERIES = [endpoint for endpoint in endpoints() if endpoint.reads and endpoint.h
 
 @pytest.mark.parametrize("endpoint", QUERIES, ids=lambda endpoint: str(endpoint.operation))
 def test_every_query_arrives_whole_and_its_answer_returns_whole(
-    gateway: Gateway, coordinator: httpx.Client, endpoint: Endpoint
+    gateway: Gateway, everybody: httpx.Client, endpoint: Endpoint
 ) -> None:
     body = body_of(endpoint)
     response = (
-        coordinator.get(path_of(endpoint), params=body)
+        everybody.get(path_of(endpoint), params=body)
         if endpoint.method == "GET"
-        else coordinator.post(path_of(endpoint), json=body)
+        else everybody.post(path_of(endpoint), json=body)
     )
     assert response.status_code == 200, response.text
     assert response.json() == EXAMPLES[endpoint.operation.name]["reply"]
@@ -38,13 +38,13 @@ def test_reads_of_one_aggregate_carry_its_version(coordinator: httpx.Client) -> 
 
 @pytest.mark.parametrize("endpoint", QUERIES, ids=lambda endpoint: str(endpoint.operation))
 def test_every_query_can_wait_for_a_position(
-    gateway: Gateway, coordinator: httpx.Client, endpoint: Endpoint
+    gateway: Gateway, everybody: httpx.Client, endpoint: Endpoint
 ) -> None:
     body = body_of(endpoint)
     if endpoint.method == "GET":
-        coordinator.get(path_of(endpoint), params=body | {"at_least": 17})
+        everybody.get(path_of(endpoint), params=body | {"at_least": 17})
     else:
-        coordinator.post(path_of(endpoint), params={"at_least": 17}, json=body)
+        everybody.post(path_of(endpoint), params={"at_least": 17}, json=body)
     call = gateway.service.last(endpoint.operation.name)
     assert (call["at_least"], "at_least" in call["payload"]) == (17, False)
 

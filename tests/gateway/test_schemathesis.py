@@ -6,6 +6,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from prometheus_client import CollectorRegistry
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from gateway.app import create_app
 from shared.contracts.access import Role
@@ -18,11 +19,20 @@ _SCHEMA = schemathesis.openapi.from_dict(_APP.openapi())
 OPERATIONS: list[Any] = [found.ok() for found in _SCHEMA.get_all_operations()]  # type: ignore[union-attr]
 
 
+def judges_fields_together(response: Any) -> bool:
+    """Refused by a rule over several fields (the minimum is not over the maximum): no JSON schema
+    can tell such a rule.
+    """
+    if response.status_code != 422 or response.json()["code"] != "invalid":
+        return False
+    return {error["code"] for error in response.json()["errors"]} == {"invalid"}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", schemathesis.GenerationMode)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
 def test_the_description_is_true(gateway: Gateway, operation: Any, mode: Any) -> None:
-    headers = {"Authorization": f"Bearer {gateway.issuer.token(Role.COORDINATOR)}"}
+    headers = {"Authorization": f"Bearer {gateway.issuer.token(*Role)}"}
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
@@ -33,6 +43,8 @@ def test_the_description_is_true(gateway: Gateway, operation: Any, mode: Any) ->
         suppress_health_check=list(HealthCheck),
     )
     def holds(case: Any) -> None:
-        case.call_and_validate(base_url=gateway.url, headers=headers, timeout=20)
+        response = case.call(base_url=gateway.url, headers=headers, timeout=20)
+        excluded = [positive_data_acceptance] if judges_fields_together(response) else []
+        case.validate_response(response, excluded_checks=excluded)
 
     holds()

@@ -33,7 +33,7 @@ def test_a_row_of_a_foreign_partner_is_refused_by_dry_run_and_import_alike(
     for tally in (work.rehearse(), work.perform()):
         assert tally.fates == {"created": 1, "rejected": 1}
         (error,) = tally.errors
-        assert (error.row, error.code) == (3, "registry.partner_out_of_scope")
+        assert (error.row, error.code) == (3, "partner_out_of_scope")
 
 
 def test_a_person_of_another_partner_is_refused_without_a_word_about_either(

@@ -270,7 +270,7 @@ def test_a_correction_is_shown_with_both_values_and_decided_by_another(registry:
     )
     with pytest.raises(Rejected) as own:
         registry.do(decision)
-    assert own.value.code == "registry.four_eyes"
+    assert own.value.code == "four_eyes"
     registry.do(decision, by=COORDINATOR)
     corrected = registry.ask("get_participant", views.ById(id=person))
     assert corrected.identity.given_name == "Zofja"
@@ -320,7 +320,7 @@ def test_a_wrong_start_is_corrected_by_another_and_both_days_stay_visible(
         approve=True,
         justification="Seen",
     )
-    assert refusal(registry, decision) == "registry.four_eyes"
+    assert refusal(registry, decision) == "four_eyes"
     registry.do(decision, by=COORDINATOR)
     (episode,) = registry.ask("get_participant", views.ById(id=person)).episodes
     assert (episode.started_on, episode.exited_on) == (STARTED + timedelta(3), EXITED)

@@ -6,11 +6,13 @@ frontend, a consumer, an operator and an auditor would.
 """
 
 import csv
+import importlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,15 +21,22 @@ from typing import Any
 import httpx
 import pytest
 from pymongo import MongoClient
-from pymongo.collection import Collection
 
+from demo.courses import RUNNING, courses
+from demo.mistakes import Mistakes, rows_of
+from demo.people import Person
+from demo.people import people as demo_people
+from demo.training import LEFT_BECAUSE, PASSED_ON_BECAUSE
 from shared.contracts.access import Role
 from shared.runtime.development.binaries import find_mongod, find_rabbitmq
 from shared.runtime.development.identity import DevelopmentIdentity
 from shared.runtime.development.mongodb import MongoServer
 from shared.runtime.development.processes import wait_until
 from shared.runtime.development.rabbitmq import BrokerServer
+from shared.runtime.follow import Follower
 from shared.runtime.provision import Administrator
+from shared.runtime.rebuild import verify
+from shared.runtime.settings import SETTINGS_DIR, ServiceSettings
 from tests.stories.traces import flush, found_in_collections, found_in_files
 
 ROOT = Path(__file__).parents[2]
@@ -59,8 +68,8 @@ class Running:
         broker = BrokerServer(self.data / "rabbitmq", find_rabbitmq())
         return Administrator(mongodb.uri, broker.uri, broker.management_url)
 
-    def get(self, path: str, **params: Any) -> Any:
-        token = DevelopmentIdentity(self.data / "identity").token(Role.COORDINATOR)
+    def get(self, path: str, by: Role = Role.COORDINATOR, **params: Any) -> Any:
+        token = DevelopmentIdentity(self.data / "identity").token(by)
         reply = httpx.get(
             self.gateway + path,
             params=params,
@@ -69,6 +78,16 @@ class Running:
         )
         reply.raise_for_status()
         return reply.json()
+
+    def pages(self, path: str) -> Iterator[dict[str, Any]]:
+        """All items of a list, however many fit into one answer."""
+        cursor: dict[str, Any] = {}
+        while True:
+            page = self.get(path, limit=200, **cursor)
+            yield from page["items"]
+            if page["next_cursor"] is None:
+                return
+            cursor = {"cursor": page["next_cursor"]}
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +119,12 @@ def dev(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def everyone() -> tuple[list[Person], Mistakes]:
+    """The people of the demonstration, one by one, and the mistakes in their rows."""
+    rows, mistakes = rows_of(demo_people())
+    return list({row.person.reference: row.person for row in rows}.values()), mistakes
+
+
 def people() -> list[dict[str, str]]:
     """The rows of the demonstration's file."""
     with (ROOT / "demo" / "participants.csv").open(encoding="cp1250", newline="") as file:
@@ -117,14 +142,7 @@ def test_everybody_is_in_the_ledger_and_in_the_list(partnership: Running) -> Non
             {"e.t": "registry.Participant.Registered"}
         )
     assert registered >= 420
-    listed: set[str] = set()
-    cursor: dict[str, str] = {}
-    while True:
-        page = partnership.get("/participants", limit=200, **cursor)
-        listed |= {each["id"] for each in page["items"]}
-        if page["next_cursor"] is None:
-            break
-        cursor = {"cursor": page["next_cursor"]}
+    listed = {each["id"] for each in partnership.pages("/participants")}
     assert len(listed) == registered
 
 
@@ -137,29 +155,74 @@ def test_the_dashboard_counts_both_groups(partnership: Running) -> None:
         assert sum(tally["by_sex"].values()) == tally["countable"]
 
 
-def test_every_public_event_went_through_the_broker(partnership: Running) -> None:
-    """Nobody consumes the registry yet, so the broker shows its events among the unrouted ones."""
-    administrator = partnership.administrator
-    with MongoClient[dict[str, Any]](administrator.mongodb_uri) as client:
-        head = client["registry_ledger"]["commits"].find_one(sort=[("_id", -1)])
-        relay = client["registry_views"]["relay"]
-        assert head is not None
-        assert wait_until(lambda: _relayed(relay) >= head["last"], limit=30)
-        public = client["registry_ledger"]["commits"].count_documents(
-            {"e.t": "registry.Participant.Enrolled"}
+def test_training_heard_of_everybody_admitted(partnership: Running) -> None:
+    """Through the broker: training never asks the registry."""
+    with MongoClient[dict[str, Any]](partnership.administrator.mongodb_uri) as client:
+        commits = client["registry_ledger"]["commits"]
+        decided = {"e.t": "registry.Participant.RecruitmentDecided"}
+        admitted = commits.count_documents(decided)
+        heard = client["training_ledger"]["commits"]
+        assert admitted > 300
+        assert wait_until(
+            lambda: heard.count_documents({"e.t": "training.Learner.Admitted"}) > 300, limit=30
         )
-    assert public > 300
-    assert wait_until(lambda: _messages(administrator, "unrouted") > public, limit=30)
+        starts = commits.count_documents({"e.t": "registry.Participant.Enrolled"})
+    assert starts > 300
 
 
-def _relayed(relay: Collection[dict[str, Any]]) -> int:
-    cursor = relay.find_one({"_id": "registry"})
-    return int(cursor["position"]) if cursor else 0
+def test_courses_started_support_and_ended_with_certificates(partnership: Running) -> None:
+    plans = {course.plan.code: course for course in courses(*everyone())}
+    editions = {each["code"]: each for each in partnership.pages("/editions")}
+    assert editions.keys() == {*plans, RUNNING}
+    for code, course in plans.items():
+        edition = partnership.get(f"/editions/{editions[code]['id']}")
+        states = Counter(each["state"] for each in edition["enrolments"])
+        completed = sum(map(course.completes, course.members))
+        assert states["completed"] == completed
+        assert states["completed"] + states["not_completed"] + states["abandoned"] == len(
+            course.members
+        )
+        certified = [each for each in edition["enrolments"] if each["certificate_id"]]
+        assert len(certified) == completed - course.plan.revoked
+    with MongoClient[dict[str, Any]](partnership.administrator.mongodb_uri) as client:
+        by_event = client["registry_ledger"]["commits"].count_documents(
+            {"e.t": "registry.Participant.Enrolled", "meta.actor": "service:registry"}
+        )
+    assert by_event == sum(len(course.starts) for course in plans.values())
 
 
-def _messages(administrator: Administrator, queue: str) -> int:
-    reply = httpx.get(f"{administrator.management_url}/api/queues/%2F/{queue}", timeout=10)
-    return int(reply.raise_for_status().json().get("messages", 0))
+def test_certificates_are_numbered_without_gaps(partnership: Running) -> None:
+    numbers = [each["number"] for each in partnership.pages("/certificates")]
+    by_year: dict[str, list[int]] = {}
+    for number in numbers:
+        _, year, ordinal = number.split("/")
+        by_year.setdefault(year, []).append(int(ordinal))
+    assert len(numbers) > 50
+    for ordinals in by_year.values():
+        assert sorted(ordinals) == list(range(1, len(ordinals) + 1))
+
+
+def test_the_trainer_has_a_session_today(partnership: Running) -> None:
+    [session] = partnership.get("/today", by=Role.TRAINER)["sessions"]
+    assert len(session["marks"]) >= 8
+    assert all(mark["participant_name"] for mark in session["marks"])
+
+
+@pytest.mark.parametrize("service", ["registry", "training"])
+def test_read_models_made_anew_from_the_ledger_are_the_same(
+    partnership: Running, service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SETTINGS_DIR, str(partnership.data / "settings"))
+    monkeypatch.setenv("TRAINING_VERIFICATION_URL", f"{partnership.gateway}/verify")
+    bootstrap = importlib.import_module(f"services.{service}.bootstrap")
+    follower: Follower = bootstrap.follower(ServiceSettings.load(service))
+    try:
+        for projection in follower.projections:
+            comparison = verify(projection, follower.views, follower.history)
+            assert comparison.drifted == []
+            assert comparison.position == follower.history.head()
+    finally:
+        follower.close()
 
 
 def test_nothing_personal_lies_in_clear_anywhere(partnership: Running) -> None:
@@ -167,6 +230,7 @@ def test_nothing_personal_lies_in_clear_anywhere(partnership: Running) -> None:
     secrets = {f"PESEL of row {i}": row["PESEL"] for i, row in enumerate(rows) if row["PESEL"]}
     secrets |= {f"e-mail of row {i}": row["E-mail"] for i, row in enumerate(rows) if row["E-mail"]}
     assert len(secrets) > 10
+    secrets |= {"why somebody left": LEFT_BECAUSE, "why a place passed on": PASSED_ON_BECAUSE}
     uri = partnership.administrator.mongodb_uri
     flush(uri)
     assert found_in_collections(uri, secrets) == set()

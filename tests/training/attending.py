@@ -30,12 +30,18 @@ def later(training: Driven, day: date, at: time = time(18)) -> None:
     training.clock[0] = datetime.combine(day, at, POLAND)
 
 
-def course(training: Driven, people: Iterable[UUID], group: int = 0, **changes: Any) -> UUID:
+def course(
+    training: Driven,
+    people: Iterable[UUID],
+    group: int = 0,
+    registry: Registry | None = None,
+    **changes: Any,
+) -> UUID:
     """An edition that people were enrolled on in time, on the evening of its last session."""
     known = list(people)
     limits = GroupLimits(minimum=1, maximum=30)
     edition = scheduled(training, group, limits=limits, **changes)
-    Registry(training).admit(*known)
+    (registry or Registry(training)).admit(*known)
     for each in known:
         training.do(enrolment(edition, each))
     later(training, LAST_DAY)
@@ -53,17 +59,15 @@ def marking(number: int, minutes: Mapping[UUID, int], group: int = 0) -> command
     return commands.MarkAttendance(session_id=session(number, group=group).id, marks=marks)
 
 
-def settling(number: int, group: int = 0) -> commands.SettleAttendance:
-    return commands.SettleAttendance(
-        session_id=session(number, group=group).id, confirmed_on=LAST_DAY
-    )
+def settling(number: int, group: int = 0, on: date = LAST_DAY) -> commands.SettleAttendance:
+    return commands.SettleAttendance(session_id=session(number, group=group).id, confirmed_on=on)
 
 
 def attended(training: Driven, *days: Mapping[UUID, int], group: int = 0) -> None:
     """The lists of the first sessions, marked and settled by their trainer."""
     for number, minutes in enumerate(days):
         training.do(marking(number, minutes, group), by=trainer(group))
-        training.do(settling(number, group), by=trainer(group))
+        training.do(settling(number, group, training.clock[0].date()), by=trainer(group))
 
 
 def correct(

@@ -13,7 +13,8 @@ PARTNER = "mops-gdansk"
 
 def open_edition(training: Driven, group: int = 0, **changes: Any) -> UUID:
     """An edition of a programme of its own, without a timetable; two places, unless said otherwise."""
-    programme = commands.OpenProgramme(content=content(code=f"KUCH/{group}"), approved_on=APPROVED)
+    taught = changes.pop("content", content()).model_copy(update={"code": f"KUCH/{group}"})
+    programme = commands.OpenProgramme(content=taught, approved_on=APPROVED)
     facts: dict[str, Any] = {
         "programme_id": training.do(programme).id,
         "code": f"KUCH/2026/{group}",

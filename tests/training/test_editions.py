@@ -152,6 +152,18 @@ def test_each_role_reaches_its_own_editions_and_sessions(training: Driven) -> No
         assert unseen.value.code == "not_found"
 
 
+def test_who_only_teaches_sees_their_own_sessions_of_a_timetable(training: Driven) -> None:
+    edition = scheduled(training)
+    contract_trainer(training, edition, "guest")
+    whole = (*sessions()[:2], session(2, trainer="guest"))
+    training.do(timetable(edition, whole, "A guest comes"))
+    guest = caller(Role.TRAINER).model_copy(update={"subject": "guest"})
+    latest, first = training.ask("get_timetables", views.ById(id=edition), by=guest).items
+    assert (latest.sessions, first.sessions) == (whole[2:], ())
+    seen = training.ask("get_timetables", views.ById(id=edition), by=CASEWORKER)
+    assert seen.items[0].sessions == whole
+
+
 def test_a_decision_on_an_outdated_version_is_refused(training: Driven) -> None:
     edition = scheduled(training)
     with pytest.raises(Rejected) as stale:

@@ -127,6 +127,26 @@ def story(anna: UUID, barbara: UUID) -> list[PublicEvent]:
     ]
 
 
+def test_of_two_places_of_one_person_the_better_one_is_kept_with_its_time(
+    training: Driven,
+) -> None:
+    edition = scheduled(training, limits=GroupLimits(minimum=1, maximum=1))
+    told = Registry(training)
+    told.admit(ANNA, BARBARA)
+    for each in (ANNA, BARBARA):
+        training.do(enrolment(edition, each, reserve_if_full=True))
+    for out, into in ((BARBARA, ANNA), (ANNA, BARBARA)):
+        told.tell(registry.ParticipantMerged(subject=out, into=into, decided_on=TODAY))
+        assert states(training, edition) == {into: EnrolmentState.ENROLLED}
+        assert len(learner(training, into).bookings[edition]) == 3
+        told.tell(registry.MergeUndone(subject=out, out_of=into, decided_on=TODAY))
+        assert states(training, edition) == {
+            ANNA: EnrolmentState.ENROLLED,
+            BARBARA: EnrolmentState.RESERVE,
+        }
+        assert learner(training, BARBARA).bookings[edition] == ()
+
+
 EFFECTS = ["Admitted", "Admitted", "Exited", "ReEntered", "MergedInto", "MergeUndone"]
 
 

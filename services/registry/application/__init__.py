@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from uuid import UUID, uuid4
+from typing import Final
+from uuid import UUID, uuid4, uuid5
 
+from eventsourcing.persistence import Tracking
 from eventsourcing.utils import EnvType
 
 from services.registry.domain.duplicates import DuplicateCase, case_id
@@ -20,12 +22,17 @@ from services.registry.domain.search import (
 )
 from shared.contracts.operations import Receipt
 from shared.contracts.registry import commands
+from shared.contracts.registry.commands import RightStep
 from shared.contracts.registry.vocabulary import Status
 from shared.contracts.scope import Scope
+from shared.contracts.training import events as training
 from shared.eventstore.acts import Act
 from shared.eventstore.application import LedgerApplication
 from shared.eventstore.vault import BlindIndex, Lookup, Term, Vault
 from shared.kernel.errors import Rejected
+from shared.kernel.provenance import Provenance
+
+PROVEN_BY_ATTENDANCE: Final = "Według listy obecności wsparcie zaczęło się innego dnia."
 
 
 class Registry(LedgerApplication):
@@ -50,7 +57,7 @@ class Registry(LedgerApplication):
 
     def register_participant(self, command: commands.RegisterParticipant, act: Act) -> Receipt:
         if not Scope.of(act.caller).includes(command.partner):
-            raise Rejected("registry.partner_out_of_scope", pointer="/partner")
+            raise Rejected("partner_out_of_scope", pointer="/partner")
         participant = Participant(uuid4())
         participant.register(
             kind=command.kind,
@@ -264,11 +271,11 @@ class Registry(LedgerApplication):
         """The participant an application is about, if registered already.
 
         Refused as `registry.ambiguous_match` when its identifiers belong to several records, as
-        `registry.partner_out_of_scope` when it is not for the caller's partner, and as
+        `partner_out_of_scope` when it is not for the caller's partner, and as
         `registry.registered_elsewhere` when the record is another partner's.
         """
         if not Scope.of(act.caller).includes(command.partner):
-            raise Rejected("registry.partner_out_of_scope", pointer="/partner")
+            raise Rejected("partner_out_of_scope", pointer="/partner")
         keys = identifying_keys(command)
         found = self._lookup.find(_terms(keys))
         subjects = {subject for each in found.values() for subject in each}
@@ -287,6 +294,63 @@ class Registry(LedgerApplication):
         if known[0].partner != command.partner:
             raise Rejected("registry.registered_elsewhere")
         return known[0]
+
+    def start_support(
+        self, event: training.SupportStarted, provenance: Provenance, tracking: Tracking
+    ) -> None:
+        """Training had somebody's first attended minute: support started, here too.
+
+        An earlier start than the one that is known is proposed as a correction, for a person to
+        decide on. Refused like any enrolment, when the person must not start.
+        """
+        participant = self._going_on(event.subject)
+        if participant.status is Status.ADMITTED:
+            participant.enrol(
+                started_on=event.started_on,
+                support=event.edition_code,
+                today=self._today(),
+                rules=self._rules,
+            )
+        elif participant.started_on is None:
+            raise Rejected("registry.wrong_status", {"status": participant.status})
+        elif event.started_on < participant.started_on:
+            self._propose_start(participant, event.started_on, provenance)
+        self.record(participant, provenance=provenance, tracking=tracking)
+
+    def move_support(
+        self, event: training.SupportStartMoved, provenance: Provenance, tracking: Tracking
+    ) -> None:
+        """The start that training told proved wrong; what rests on another support stays.
+
+        Refused as `registry.start_unproven` when no attended minute is left: nobody but a person
+        can say what the start was then.
+        """
+        participant = self._going_on(event.subject)
+        if participant.started_on == event.was_on:
+            if event.started_on is None:
+                raise Rejected("registry.start_unproven", {"was_on": event.was_on.isoformat()})
+            self._propose_start(participant, event.started_on, provenance)
+        self.record(participant, provenance=provenance, tracking=tracking)
+
+    def _propose_start(self, participant: Participant, on: date, provenance: Provenance) -> None:
+        cause = provenance.causation
+        participant.request_step_correction(
+            correction_id=uuid5(provenance.command_id, "correction"),
+            requested_on=self._today(),
+            steps=[RightStep(version=participant.start_version, occurred_on=on)],
+            reason=PROVEN_BY_ATTENDANCE,
+            source_document=f"{cause.ledger}/{cause.position}" if cause else provenance.command,
+            by=provenance.actor,
+            today=self._today(),
+            rules=self._rules,
+        )
+
+    def _going_on(self, participant_id: UUID) -> Participant:
+        """The record itself, or the one that it was merged into."""
+        participant = self.load(Participant, participant_id)
+        while participant.merged_into is not None:
+            participant = self.load(Participant, participant.merged_into)
+        return participant
 
     def _participant(self, command: commands.ParticipantCommand, act: Act) -> Participant:
         """The participant, if within the caller's scope; else the words of one who does not exist."""

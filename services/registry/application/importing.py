@@ -16,7 +16,7 @@ from services.registry.application import Registry
 from services.registry.domain.participant import Participant
 from services.registry.domain.personal_record import pointers
 from services.registry.formats.annotated import annotated_xlsx
-from services.registry.formats.errors import row_error
+from services.registry.formats.errors import refusal_error
 from services.registry.formats.participants import (
     ImportedRow,
     ParticipantFile,
@@ -107,7 +107,7 @@ class ParticipantImport:
         try:
             return Verdict(row, judge(row.command))
         except Rejected as refusal:
-            return Verdict(row, REJECTED, (row_error(refusal.code, row.number),))
+            return Verdict(row, REJECTED, (refusal_error(refusal.code, row.number),))
 
     def _fate(self, command: RegisterParticipant) -> tuple[Fate, Participant | None]:
         """What a row would do, and the participant it is about, if known."""

@@ -45,7 +45,7 @@ class Imports:
 
     def start_import(self, request: commands.StartImport, act: Act) -> views.ImportStarted:
         if not Scope.of(act.caller).includes(request.partner):
-            raise Rejected("registry.partner_out_of_scope", pointer="/partner")
+            raise Rejected("partner_out_of_scope", pointer="/partner")
         job = self.jobs.start(IMPORT, ordered(request, act), act.id_of("import"))
         return views.ImportStarted(id=job.id)
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from shared.contracts.registry.vocabulary import Likeness
 from shared.contracts.vocabulary import FreeText
 from shared.kernel.aggregate import Aggregate, Event
+from shared.kernel.days import require_come, require_not_before
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import Special
 
@@ -169,13 +170,5 @@ class DuplicateCase(Aggregate):
             raise Rejected("registry.wrong_state", {"state": self.state, "allowed": list(allowed)})
 
     def _require_day(self, decided_on: date, today: date) -> None:
-        if decided_on > today:
-            raise Rejected(
-                "registry.date_in_future", {"not_after": today.isoformat()}, "/decided_on"
-            )
-        if decided_on < self.latest_on:
-            raise Rejected(
-                "registry.date_too_early",
-                {"not_before": self.latest_on.isoformat()},
-                "/decided_on",
-            )
+        require_come(decided_on, today, "/decided_on")
+        require_not_before(self.latest_on, decided_on, "/decided_on")

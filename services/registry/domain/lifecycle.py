@@ -17,6 +17,7 @@ from services.registry.domain.recruitment import Score, require_enough_points, r
 from services.registry.domain.rules import RegistryRules
 from services.registry.domain.windows import Window, follow_up_window, outcome_window
 from shared.contracts.registry.vocabulary import Purpose, RecruitmentDecision, Status
+from shared.kernel.days import require_not_before
 from shared.kernel.errors import Rejected
 
 
@@ -122,17 +123,6 @@ def require_status(participant: ParticipantHistory, *allowed: Status) -> None:
         raise Rejected(
             "registry.wrong_status", {"status": participant.status, "allowed": list(allowed)}
         )
-
-
-def require_not_before(earliest: date, day: date, pointer: str) -> None:
-    if day < earliest:
-        raise Rejected("registry.date_too_early", {"not_before": earliest.isoformat()}, pointer)
-
-
-def require_not_after(today: date, day: date, pointer: str) -> None:
-    """Nothing is recorded as true on a day that has not come."""
-    if day > today:
-        raise Rejected("registry.date_in_future", {"not_after": today.isoformat()}, pointer)
 
 
 def _require_next(before: ParticipantHistory, day: date, pointer: str) -> None:

@@ -14,8 +14,6 @@ from services.registry.domain.corrections import (
 )
 from services.registry.domain.identifiers import checked
 from services.registry.domain.lifecycle import (
-    require_not_after,
-    require_not_before,
     require_status,
 )
 from services.registry.domain.participant_history import ParticipantHistory
@@ -33,6 +31,7 @@ from shared.contracts.registry.vocabulary import (
     Status,
 )
 from shared.kernel.aggregate import Event
+from shared.kernel.days import require_come, require_not_before
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import personal_fields
 
@@ -53,7 +52,7 @@ class Participant(ParticipantHistory):
         today: date,
         rules: RegistryRules,
     ) -> None:
-        require_not_after(today, applied_on, "/applied_on")
+        require_come(applied_on, today, "/applied_on")
         lifecycle.require_applicable(self, applied_on, rules)
         self._record(
             self.Registered,
@@ -69,13 +68,13 @@ class Participant(ParticipantHistory):
     ) -> None:
         """Record what is new as true from a day on.
 
-        Raises `Rejected("registry.nothing_changed")` when all of it is known already.
+        Raises `Rejected("nothing_changed")` when all of it is known already.
         """
         require_status(self, *OWN_RECORD)
         _require_known_day(changed_on, "/changed_on", today, rules)
         news = self.personal.news(checked(personal, today, rules), changed_on)
         if not pointers(news):
-            raise Rejected("registry.nothing_changed")
+            raise Rejected("nothing_changed")
         self._record(self.Updated, changed_on, **news._asdict())
 
     def score_application(
@@ -89,7 +88,7 @@ class Participant(ParticipantHistory):
     ) -> None:
         """Score by the criteria in force on the day; an appeal is a new scoring."""
         lifecycle.require_scorable(self, scored_on)
-        require_not_after(today, scored_on, "/scored_on")
+        require_come(scored_on, today, "/scored_on")
         criteria = rules.criteria[self.kind].on(scored_on)
         require_points_fit(points, criteria)
         self._record(
@@ -113,7 +112,7 @@ class Participant(ParticipantHistory):
     ) -> None:
         """Admit, put on the reserve list or refuse; can be decided anew until support starts."""
         score = lifecycle.require_decidable(self, decided_on, decision, by, rules)
-        require_not_after(today, decided_on, "/decided_on")
+        require_come(decided_on, today, "/decided_on")
         self._record(
             self.RecruitmentDecided,
             decided_on,
@@ -127,17 +126,17 @@ class Participant(ParticipantHistory):
     def enrol(self, *, started_on: date, support: str, today: date, rules: RegistryRules) -> None:
         """The first support started, after admission and for an eligible person."""
         lifecycle.require_startable(self, started_on, rules)
-        require_not_after(today, started_on, "/started_on")
+        require_come(started_on, today, "/started_on")
         self._record(self.Enrolled, started_on, support=support)
 
     def suspend(self, *, suspended_on: date, reason: str, today: date) -> None:
         lifecycle.require_suspendable(self, suspended_on)
-        require_not_after(today, suspended_on, "/suspended_on")
+        require_come(suspended_on, today, "/suspended_on")
         self._record(self.Suspended, suspended_on, reason=reason)
 
     def resume(self, *, resumed_on: date, today: date) -> None:
         lifecycle.require_resumable(self, resumed_on)
-        require_not_after(today, resumed_on, "/resumed_on")
+        require_come(resumed_on, today, "/resumed_on")
         self._record(self.Resumed, resumed_on)
 
     def exit(
@@ -150,27 +149,27 @@ class Participant(ParticipantHistory):
         today: date,
     ) -> None:
         lifecycle.require_leavable(self, exited_on)
-        require_not_after(today, exited_on, "/exited_on")
+        require_come(exited_on, today, "/exited_on")
         self._record(self.Exited, exited_on, reason=reason, as_planned=as_planned, note=note)
 
     def record_outcome(
         self, *, observed_on: date, situation: Situation, today: date, rules: RegistryRules
     ) -> None:
         lifecycle.require_outcome_due(self, observed_on, rules)
-        require_not_after(today, observed_on, "/observed_on")
+        require_come(observed_on, today, "/observed_on")
         self._record(self.OutcomeRecorded, observed_on, situation=situation)
 
     def record_follow_up(
         self, *, observed_on: date, situation: Situation, today: date, rules: RegistryRules
     ) -> None:
         lifecycle.require_follow_up_due(self, observed_on, rules)
-        require_not_after(today, observed_on, "/observed_on")
+        require_come(observed_on, today, "/observed_on")
         self._record(self.FollowUpRecorded, observed_on, situation=situation)
 
     def re_enter(self, *, re_entered_on: date, support: str, today: date) -> None:
         """Support starts again: a further episode."""
         lifecycle.require_re_enterable(self, re_entered_on)
-        require_not_after(today, re_entered_on, "/re_entered_on")
+        require_come(re_entered_on, today, "/re_entered_on")
         self._record(self.ReEntered, re_entered_on, support=support)
 
     def give_consent(
@@ -183,13 +182,13 @@ class Participant(ParticipantHistory):
         rules: RegistryRules,
     ) -> None:
         require_status(self, *OWN_RECORD)
-        require_not_after(today, given_on, "/given_on")
+        require_come(given_on, today, "/given_on")
         lifecycle.require_consent_new(self, given_on, purpose, text_version, rules)
         self._record(self.ConsentGiven, given_on, purpose=purpose, text_version=text_version)
 
     def withdraw_consent(self, *, purpose: Purpose, withdrawn_on: date, today: date) -> None:
         require_status(self, *OWN_RECORD)
-        require_not_after(today, withdrawn_on, "/withdrawn_on")
+        require_come(withdrawn_on, today, "/withdrawn_on")
         lifecycle.require_consent_given(self, withdrawn_on, purpose)
         self._record(self.ConsentWithdrawn, withdrawn_on, purpose=purpose)
 
@@ -211,11 +210,11 @@ class Participant(ParticipantHistory):
         require_status(self, *OWN_RECORD)
         _require_known_day(requested_on, "/requested_on", today, rules)
         day = in_force_on or requested_on
-        require_not_after(today, day, "/in_force_on")
+        require_come(day, today, "/in_force_on")
         news = self.personal.news(checked(personal, today, rules), day)
         fields = (*pointers(news), *self.personal.retractable(retracted, news, day))
         if not fields:
-            raise Rejected("registry.nothing_changed")
+            raise Rejected("nothing_changed")
         self._record(
             self.CorrectionRequested,
             requested_on,
@@ -248,7 +247,7 @@ class Participant(ParticipantHistory):
         _require_known_day(requested_on, "/requested_on", today, rules)
         for index, right in enumerate(steps):
             if right.occurred_on:
-                require_not_after(today, right.occurred_on, f"/steps/{index}/occurred_on")
+                require_come(right.occurred_on, today, f"/steps/{index}/occurred_on")
         amendment = step_corrections.proposed(self, steps)
         step_corrections.require_lawful(self, amendment, rules, step_corrections.STEPS)
         self._record(
@@ -279,7 +278,7 @@ class Participant(ParticipantHistory):
         """
         require_status(self, *OWN_RECORD)
         correction = self._undecided(correction_id)
-        require_not_after(today, decided_on, "/decided_on")
+        require_come(decided_on, today, "/decided_on")
         require_not_before(correction.requested_on, decided_on, "/decided_on")
         require_four_eyes(by, correction.requested_by)
         decision = {
@@ -364,7 +363,7 @@ class Participant(ParticipantHistory):
 
 def _require_known_day(day: date, pointer: str, today: date, rules: RegistryRules) -> None:
     """Facts that no earlier step bounds still fall into the days the rules know."""
-    require_not_after(today, day, pointer)
+    require_come(day, today, pointer)
     rules.project.on(day, pointer)
 
 

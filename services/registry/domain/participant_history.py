@@ -83,6 +83,13 @@ class ParticipantHistory(ParticipantEvents):
         """Start of the first support: outputs are counted as of this day, whatever came later."""
         return self.episodes[0].started_on if self.episodes else None
 
+    @property
+    def start_version(self) -> int:
+        """The version that recorded the first start of support."""
+        return next(
+            event.originator_version for event in self.history if isinstance(event, self.Enrolled)
+        )
+
     def step(self, version: int) -> Step | None:
         """The step that a version recorded, as far as known today; None when it recorded none."""
         recorded = self.history[version - 1] if 1 <= version <= len(self.history) else None

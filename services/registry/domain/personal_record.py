@@ -197,7 +197,7 @@ def readable(value: T | Unreadable) -> T:
 
 
 def unreadable(mark: Absent) -> Rejected:
-    return Rejected("registry.subject_erased" if mark is ERASED else "registry.data_withheld")
+    return Rejected("subject_erased" if mark is ERASED else "registry.data_withheld")
 
 
 def _partial(data_class: DataClass, values: dict[str, Any]) -> Any:

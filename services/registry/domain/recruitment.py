@@ -49,7 +49,7 @@ def require_four_eyes(decided_by: str, earlier: str) -> None:
     at why this person got the place (separation of functions, Reg. (EU) 1303/2013 art. 72(b)).
     """
     if decided_by == earlier:
-        raise Rejected("registry.four_eyes")
+        raise Rejected("four_eyes")
 
 
 def require_enough_points(decision: RecruitmentDecision, score: Score, criteria: Criteria) -> None:

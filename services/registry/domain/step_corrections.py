@@ -35,7 +35,7 @@ def proposed(participant: ParticipantHistory, right: Sequence[RightStep]) -> Ame
     }
     changed = [step for step in steps if news[step.originator_version]]
     if not changed:
-        raise Rejected("registry.nothing_changed")
+        raise Rejected("nothing_changed")
     return Amendment(
         tuple(_corrected(step, news[step.originator_version]) for step in changed),
         _by_version(news, "exit_reason"),

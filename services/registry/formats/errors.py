@@ -1,6 +1,7 @@
 """What the registry says of a participant file, beside what is said of every table."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from shared.runtime.tables.errors import Text, Wording
 
@@ -23,7 +24,7 @@ TEXTS: Mapping[str, Text] = {
         "Data leży w przyszłości albo przed urodzeniem.",
         "The date lies in the future or before birth.",
     ),
-    "registry.partner_out_of_scope": Text(
+    "partner_out_of_scope": Text(
         "Ten partner jest poza Twoim zakresem.", "This partner is outside your scope."
     ),
     "registry.registered_elsewhere": Text(
@@ -42,4 +43,6 @@ TEXTS: Mapping[str, Text] = {
         "Ta sama osoba jest już w wierszu {first}.", "The same person is already in row {first}."
     ),
 }
-row_error = Wording(TEXTS).row_error
+WORDING: Final = Wording(TEXTS)
+row_error = WORDING.row_error
+refusal_error = WORDING.refusal_error

@@ -1,6 +1,7 @@
 """Commands on attendance lists, with what they mean for the start of support."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from services.training.application import Training
@@ -17,14 +18,15 @@ from shared.kernel.errors import Rejected
 
 
 def mark_attendance(training: Training, command: commands.MarkAttendance, act: Act) -> Receipt:
-    attendance, edition, session = _list_for(training, command.session_id, act)
+    attendance, edition, session = list_for(training, command.session_id, act)
     known = dict(attendance.marks)
-    attendance.mark(
-        command.marks,
-        roster=edition.roster_on(session.day),
-        by=act.provenance.actor,
-        now=training.now(),
-    )
+    with _judged_by_timetable(edition):
+        attendance.mark(
+            command.marks,
+            roster=edition.roster_on(session.day),
+            by=act.provenance.actor,
+            now=training.now(),
+        )
     changed = [who for who, each in attendance.marks.items() if each is not known.get(who)]
     return training.commit(
         act, attendance, *_starts(training, edition, session, attendance, changed)
@@ -32,7 +34,7 @@ def mark_attendance(training: Training, command: commands.MarkAttendance, act: A
 
 
 def settle_attendance(training: Training, command: commands.SettleAttendance, act: Act) -> Receipt:
-    attendance, edition, session = _list_for(training, command.session_id, act)
+    attendance, edition, session = list_for(training, command.session_id, act)
     contract = edition.contract_of(session.trainer, session.day)
     if contract is None:
         raise Rejected("training.trainer_not_contracted", {"day": session.day.isoformat()})
@@ -49,18 +51,19 @@ def settle_attendance(training: Training, command: commands.SettleAttendance, ac
 def request_attendance_correction(
     training: Training, command: commands.RequestAttendanceCorrection, act: Act
 ) -> Receipt:
-    attendance, edition, session = _list_for(training, command.session_id, act)
-    attendance.request_correction(
-        correction_id=act.id_of("correction"),
-        participant_id=command.participant_id,
-        minutes=command.minutes,
-        requested_on=command.requested_on,
-        reason=command.reason,
-        source_document=command.source_document,
-        roster=edition.roster_on(session.day),
-        by=act.provenance.actor,
-        today=training.today(),
-    )
+    attendance, edition, session = list_for(training, command.session_id, act)
+    with _judged_by_timetable(edition):
+        attendance.request_correction(
+            correction_id=act.id_of("correction"),
+            participant_id=command.participant_id,
+            minutes=command.minutes,
+            requested_on=command.requested_on,
+            reason=command.reason,
+            source_document=command.source_document,
+            roster=edition.roster_on(session.day),
+            by=act.provenance.actor,
+            today=training.today(),
+        )
     return training.commit(act, attendance, source_document=command.source_document)
 
 
@@ -70,7 +73,7 @@ def decide_attendance_correction(
     """An approved correction is as if it had been recorded rightly at once: the start of support
     and, after the edition was closed, the participant's conclusion are decided anew.
     """
-    attendance, edition, session = _list_for(training, command.session_id, act)
+    attendance, edition, session = list_for(training, command.session_id, act)
     attendance.decide_correction(
         correction_id=command.correction_id,
         decided_on=command.decided_on,
@@ -82,7 +85,8 @@ def decide_attendance_correction(
     )
     if not command.approve:
         return training.commit(act, attendance)
-    who = attendance.corrections[command.correction_id].request.participant_id
+    request = attendance.corrections[command.correction_id].request
+    who = edition.person_of(request.participant_id)
     return training.commit(
         act,
         attendance,
@@ -91,7 +95,17 @@ def decide_attendance_correction(
     )
 
 
-def _list_for(
+@contextmanager
+def _judged_by_timetable(edition: Edition) -> Iterator[None]:
+    """What a list refuses names the version of the timetable that it was judged by."""
+    try:
+        yield
+    except Rejected as refusal:
+        details = {**refusal.details, "timetable_version": edition.timetable_version}
+        raise Rejected(refusal.code, details, refusal.pointer) from None
+
+
+def list_for(
     training: Training, session_id: UUID, act: Act
 ) -> tuple[AttendanceList, Edition, Session]:
     """A session's list as far as the caller reaches it: trainers their own sessions only."""
@@ -112,9 +126,8 @@ def _starts(
     participants: Iterable[UUID],
 ) -> Iterator[Learner]:
     """Participants with the start of their support as it follows from what is recorded now."""
-    for who in participants:
-        learner = training.load(Learner, who)
-        if attendance.attended(who):
+    for who, learner in training.load_many(Learner, participants).items():
+        if attendance.attended(who, edition.records_of(who)):
             learner.note_attended(
                 FirstMinute(session.day, edition.id, edition.terms.code, session.id)
             )

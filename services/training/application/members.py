@@ -47,7 +47,8 @@ def merge(
     editions = _editions(training, merged)
     for edition in editions:
         edition.replace(out, into, on)
-        kept.take(edition.id, merged.bookings[edition.id], on=on)
+        kept.take(edition.id, kept.bookings.get(edition.id, merged.bookings[edition.id]), on=on)
+        _rebook(kept, edition, on)
     if merged.first is not None:
         kept.note_attended(merged.first)
     training.record(merged, kept, *editions, provenance=provenance, tracking=tracking)
@@ -68,10 +69,8 @@ def undo_merge(
     editions = _editions(training, parted)
     for edition in editions:
         edition.undo_replacement(out, on)
-        if out in edition.enrolled:
-            parted.take(edition.id, edition.slots, on=on)
-        if out_of not in edition.enrolments:
-            other.release(edition.id, on=on)
+        _rebook(parted, edition, on)
+        _rebook(other, edition, on)
     training.record(parted, other, *editions, provenance=provenance, tracking=tracking)
 
 
@@ -83,6 +82,16 @@ def _lapsed(training: Training, learner: Learner) -> list[Edition]:
         if edition.lapse(learner.id, learner.left_on):
             leave(learner, edition, learner.left_on)
     return editions
+
+
+def _rebook(learner: Learner, edition: Edition, on: date) -> None:
+    """The time of somebody whose place in an edition is a fact, whatever it overlaps."""
+    if learner.id in edition.enrolled:
+        learner.take(edition.id, edition.slots, on=on)
+    elif learner.id in edition.reserve:
+        learner.take(edition.id, (), on=on)
+    elif learner.id not in edition.enrolments:
+        learner.release(edition.id, on=on)
 
 
 def _editions(training: Training, learner: Learner) -> list[Edition]:

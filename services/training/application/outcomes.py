@@ -87,7 +87,7 @@ def close_edition(training: Training, command: commands.CloseEdition, act: Act) 
     edition.require_closable()
     lists = _lists(training, edition)
     _require_settled(lists)
-    participations = {who: _found(training, edition, who) for who in edition.enrolled}
+    participations = {who: participation_of(training, edition, who) for who in edition.enrolled}
     for who, participation in participations.items():
         _conclude(edition, who, participation, lists, command.closed_on)
     ends = {
@@ -106,7 +106,7 @@ def close_edition(training: Training, command: commands.CloseEdition, act: Act) 
 def abandoned(training: Training, edition: Edition, who: UUID, on: date) -> Iterator[Participation]:
     """The participation of somebody who left a course that had begun."""
     if edition.enrolments[who].state is EnrolmentState.ABANDONED:
-        participation = _found(training, edition, who)
+        participation = participation_of(training, edition, who)
         participation.abandon(_course(edition, who), abandoned_on=on)
         yield participation
 
@@ -124,8 +124,8 @@ def decide_anew(
     version and counts again.
     """
     request = corrected.corrections[correction_id].request
-    who = request.participant_id
-    participation = _found(training, edition, who)
+    who = edition.person_of(request.participant_id)
+    participation = participation_of(training, edition, who)
     participation.correct_attendance(
         _course(edition, who),
         session_id=corrected.id,
@@ -151,13 +151,13 @@ def _participation(
     enrolment = edition.enrolments.get(who)
     if enrolment is None or enrolment.state not in ON_THE_COURSE | {EnrolmentState.ABANDONED}:
         raise Rejected("training.not_enrolled", {"edition": edition.terms.code}, "/participant_id")
-    participation = _found(training, edition, who)
+    participation = participation_of(training, edition, who)
     if act.expected_version not in (None, participation.version):
         raise Rejected("stale_version", {"current": participation.version})
     return participation, _course(edition, who)
 
 
-def _found(training: Training, edition: Edition, who: UUID) -> Participation:
+def participation_of(training: Training, edition: Edition, who: UUID) -> Participation:
     """The participation, which may have been begun under a record that was merged since."""
     streams = [participation_id(edition.id, each) for each in sorted(edition.records_of(who))]
     begun = (training.find(Participation, stream) for stream in streams)
@@ -172,7 +172,7 @@ def _course(edition: Edition, who: UUID) -> Course:
 
 
 def _lists(training: Training, edition: Edition) -> Lists:
-    return {each.id: training.load(AttendanceList, each.id) for each in edition.sessions}
+    return training.load_many(AttendanceList, (session.id for session in edition.sessions))
 
 
 def _require_settled(lists: Lists) -> None:

@@ -54,8 +54,7 @@ def _lists(
                 pointer=f"/sessions/{index}",
             )
             lists.append(attendance)
-    for session_id in known:
-        attendance = training.load(AttendanceList, session_id)
+    for attendance in training.load_many(AttendanceList, known).values():
         attendance.drop(decided_on=command.decided_on)
         lists.append(attendance)
     return lists
@@ -85,7 +84,7 @@ def _calendars(
 def _learners(
     training: Training, edition: Edition, command: commands.SetTimetable
 ) -> list[Learner]:
-    learners = [training.load(Learner, each) for each in edition.enrolled]
+    learners = list(training.load_many(Learner, edition.enrolled).values())
     for learner in learners:
         learner.book(
             edition.id,

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from pydantic import PositiveInt
 
+from services.training.domain.edition_history import AboutParticipant
 from shared.contracts.model import Published
 from shared.contracts.training.vocabulary import (
     Code,
@@ -103,38 +104,28 @@ class CertificateRegister(Aggregate):
 
 
 class Certificate(Aggregate):
-    class Issued(Event):
-        """The holder's name is what the document says; `participant_id` is the subject."""
+    class Issued(AboutParticipant):
+        """The holder's name is what the document says."""
 
         TOPIC: ClassVar[str] = "training.Certificate.Issued"
         number: Reference
-        participant_id: UUID
         holder: Identity[PersonName]
         content: CertificateContent
         completion: Completion
         verification_code: str
         issued_by: str
 
-        @property
-        def subject(self) -> UUID:
-            return self.participant_id
-
-    class Revoked(Event):
+    class Revoked(AboutParticipant):
         TOPIC: ClassVar[str] = "training.Certificate.Revoked"
-        participant_id: UUID
         number: Reference
         reason: RevocationReason
         justification: Special[FreeText]
         decided_by: str
 
-        @property
-        def subject(self) -> UUID:
-            return self.participant_id
-
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
         self.issued: Certificate.Issued | None = None
-        self.revoked_on: date | None = None
+        self.revoked: Certificate.Revoked | None = None
 
     @singledispatchmethod
     def apply(self, event: Event) -> None:
@@ -146,11 +137,11 @@ class Certificate(Aggregate):
 
     @apply.register
     def _(self, event: Revoked) -> None:
-        self.revoked_on = event.occurred_on
+        self.revoked = event
 
     @property
     def valid(self) -> bool:
-        return self.issued is not None and self.revoked_on is None
+        return self.issued is not None and self.revoked is None
 
     def issue(
         self,
@@ -183,10 +174,9 @@ class Certificate(Aggregate):
         """By another person than the issuer: `four_eyes`."""
         if self.issued is None:
             raise Rejected("not_found", {"id": str(self.id)})
-        if self.revoked_on is not None:
-            raise Rejected(
-                "training.certificate_revoked", {"revoked_on": self.revoked_on.isoformat()}
-            )
+        if self.revoked is not None:
+            revoked_on = self.revoked.occurred_on.isoformat()
+            raise Rejected("training.certificate_revoked", {"revoked_on": revoked_on})
         if by == self.issued.issued_by:
             raise Rejected("four_eyes")
         require_not_before(self.issued.occurred_on, on, "/revoked_on")

@@ -6,6 +6,7 @@ for one last place the first is recorded, and the others decide again on a full 
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from services.training.domain.edition_history import EditionHistory, Enrolment
@@ -20,6 +21,7 @@ from shared.contracts.training.vocabulary import (
 )
 from shared.kernel.days import require_come, require_not_before
 from shared.kernel.errors import Rejected
+from shared.kernel.parameters import Period
 
 
 class Edition(EditionHistory):
@@ -57,9 +59,9 @@ class Edition(EditionHistory):
             partner=partner,
             place=place,
             limits=limits or usual.value,
-            limits_source=limits_justification or usual.source,
+            limits_source=limits_justification or _cited(usual),
             minimum_percent=own or minimum.value,
-            minimum_source=_of_programme(programme) if own else minimum.source,
+            minimum_source=_of_programme(programme) if own else _cited(minimum),
         )
 
     def contract_trainer(self, *, contract: TrainerContract, signed_on: date, today: date) -> None:
@@ -306,3 +308,8 @@ def _require_justified(limits: GroupLimits | None, justification: str | None) ->
 
 def _of_programme(programme: Programme) -> str:
     return f"Programme {programme.content.code}, version {programme.number}"
+
+
+def _cited(rule: Period[Any]) -> str:
+    """A rule and its version."""
+    return f"{rule.source} (in force from {rule.valid_from.isoformat()})"

@@ -216,6 +216,10 @@ class EditionHistory(Aggregate):
         merged = [who for who, each in self.replaced.items() if each.into == participant]
         return frozenset({participant}).union(*(self.records_of(who) for who in merged))
 
+    def person_of(self, record: UUID) -> UUID:
+        """Whom a record stands for here: the one into which it was merged, or itself."""
+        return self.person_of(self.replaced[record].into) if record in self.replaced else record
+
     def session(self, session_id: UUID) -> Session | None:
         """A session of the timetable in force."""
         return next((each for each in self.sessions if each.id == session_id), None)

@@ -43,10 +43,14 @@ class Progress(NamedTuple):
         return (self.attended + self.open_minutes) * 100 >= minimum_percent * self.planned
 
     def warning(self, minimum_percent: int) -> WarningKind | None:
-        """`unreachable`, or `at_risk` when one more absence of average length makes it so."""
+        """`unreachable`, or `at_risk` when one more absence of average length makes it so.
+
+        Who has missed nothing yet is not warned, however short the course.
+        """
         if not self.can_reach(minimum_percent):
             return "unreachable"
-        if self.planned == 0 or self.reaches(minimum_percent):
+        missed = self.planned - self.attended - self.open_minutes
+        if missed == 0 or self.reaches(minimum_percent):
             return None
         spare = (self.attended + self.open_minutes) * 100 - minimum_percent * self.planned
         return "at_risk" if spare * self.sessions < self.planned * 100 else None

@@ -7,7 +7,14 @@ same history gives the same documents, byte for byte.
 from collections.abc import Sequence
 
 from services.training.domain.rules import TrainingRules
-from services.training.projections import attendance, editions, participations, programmes, progress
+from services.training.projections import (
+    attendance,
+    certificates,
+    editions,
+    participations,
+    programmes,
+    progress,
+)
 from services.training.projections.parts import Load, Part
 from shared.messaging.publication import Recorded
 from shared.runtime.views import Projection, Writer
@@ -20,6 +27,7 @@ def training_projection(load: Load, rules: TrainingRules) -> Projection:
         attendance.part(load, rules),
         participations.part(load),
         progress.part(load),
+        certificates.part(load),
     ]
 
     def project(batch: Sequence[Recorded], writer: Writer) -> None:

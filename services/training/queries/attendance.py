@@ -33,11 +33,14 @@ class Attendance:
         self._editions = reading.views["editions"]
 
     def get_session(self, request: views.ById, act: Act) -> views.SessionSheet:
-        in_reach = sessions_in_reach(act.caller)
-        found = self._sessions.find_one({"$and": [{"_id": str(request.id)}, in_reach]})
-        if found is None:
-            raise Rejected("not_found", {"id": str(request.id)})
-        return self._sheets([found], act)[0]
+        for sheet in self.sheets({"_id": str(request.id)}, act):
+            return sheet
+        raise Rejected("not_found", {"id": str(request.id)})
+
+    def sheets(self, wanted: Document, act: Act) -> list[views.SessionSheet]:
+        """Of the sessions in reach, in order of time."""
+        condition = {"$and": [wanted, sessions_in_reach(act.caller)]}
+        return self._sheets(list(self._sessions.find(condition).sort(IN_ORDER)), act)
 
     def get_today(self, request: views.ListToday, act: Act) -> views.Today:
         """The caller's own sessions of a day, in order of time, each with its list."""

@@ -19,7 +19,7 @@ class Editions:
         self._editions = reading.views["editions"]
         self._sessions = reading.views["sessions"]
         self._progress = reading.views["progress"]
-        self._now = reading.now
+        self._reading = reading
 
     def get_edition(self, request: views.ById, act: Act) -> views.Edition:
         document = self._editions.find_one({"_id": str(request.id), **in_reach(act.caller)})
@@ -27,16 +27,21 @@ class Editions:
             raise Rejected("not_found", {"id": str(request.id)})
         sessions = list(self._sessions.find({"edition_id": document["_id"]}))
         courses = {
-            each["participant_id"]: progress_view(each, sessions, self._now())
+            each["participant_id"]: progress_view(each, sessions, self._reading.now())
             for each in self._progress.find({"edition_id": document["_id"]})
         }
+        certificates = self._reading.certificates_of(document["_id"])
         shown = {name: document[name] for name in views.Edition.model_fields if name in document}
         return views.Edition.model_validate(
             shown
             | {
                 "id": document["_id"],
                 "enrolments": [
-                    each | {"progress": courses.get(each["participant_id"])}
+                    each
+                    | {
+                        "progress": courses.get(each["participant_id"]),
+                        "certificate_id": certificates.get(each["participant_id"]),
+                    }
                     for each in document["enrolments"]
                 ],
                 "sessions": sorted(

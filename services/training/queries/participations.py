@@ -51,7 +51,10 @@ class Participations:
             DataClass.MONITORING,
             act,
         )
-        return _view(course, document, lists, private, self._reading.now())
+        shown = _view(course, document, lists, private, self._reading.now())
+        certificates = self._reading.certificates_of(course["edition_id"])
+        own = (certificates[each] for each in course["records"] if each in certificates)
+        return shown.model_copy(update={"certificate_id": next(map(UUID, own), None)})
 
     def list_warnings(self, request: views.ListWarnings, act: Act) -> views.WarningList:
         scope = Scope.of(act.caller)

@@ -21,6 +21,12 @@ class Reading:
     """The time in Poland."""
     record_read: RecordRead
 
+    def certificates_of(self, edition_id: str) -> dict[str, str]:
+        """The valid certificates of an edition, by participant."""
+        valid = {"edition_id": edition_id, "revoked_on": None}
+        found = self.views["certificates"].find(valid, {"participant_id": 1})
+        return {each["participant_id"]: each["_id"] for each in found}
+
 
 def in_reach(caller: Caller) -> Document:
     """The part of a query on editions that keeps it within the caller's reach."""

@@ -1,10 +1,10 @@
 """Commands of training, imperative. The caller and the command id travel beside them."""
 
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import Field, NonNegativeInt, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 
 from shared.contracts.model import Published
 from shared.contracts.training.vocabulary import (
@@ -229,3 +229,19 @@ class RenderSignInList(Published):
 
     session_id: UUID
     names: dict[UUID, PersonName] = Field(max_length=100)
+
+
+class ExportAttendance(Published):
+    """Make the CSV file of marks, of an edition or of single sessions, as the import takes it;
+    `names` may be joined by the gateway, for people only.
+    """
+
+    edition_id: UUID | None = None
+    session_ids: tuple[UUID, ...] = Field(default=(), max_length=100)
+    names: dict[UUID, PersonName] = Field(default_factory=dict, max_length=100)
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if (self.edition_id is None) == (not self.session_ids):
+            raise ValueError("either an edition or sessions are exported")
+        return self

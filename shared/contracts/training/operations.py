@@ -103,6 +103,10 @@ RENDER_SIGN_IN_LIST = _query(
     "render_sign_in_list", commands.RenderSignInList, views.Document, TEACHING | CASEWORK
 )
 
+EXPORT_ATTENDANCE = _query(
+    "export_attendance", commands.ExportAttendance, views.Document, TEACHING | CASEWORK
+)
+
 VERIFY_CERTIFICATE = Operation(
     "training",
     "verify_certificate",

@@ -5,7 +5,7 @@ from the registry for those who may see them.
 """
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -452,6 +452,8 @@ class NotIssued(Published):
     participant_id: UUID
     code: str
     """The refusal, as in the table of problems."""
+    details: dict[str, Any] = Field(default_factory=dict)
+    """Its figures: what was attended, what is required, and by which rule."""
 
 
 class IssueJob(Published):

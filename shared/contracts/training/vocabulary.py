@@ -1,11 +1,20 @@
 """The words of training: programmes, sessions, attendance, outcomes."""
 
+import re
 from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, PositiveInt, StringConstraints, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PositiveInt,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from shared.contracts.model import Published
 from shared.contracts.vocabulary import Reference, ShortText
@@ -16,6 +25,21 @@ TrainerId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
 """The trainer's subject at the identity provider: a pseudonym."""
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
 Percent = Annotated[int, Field(ge=1, le=100)]
+
+
+def _whole_minute(value: Any) -> Any:
+    if not isinstance(value, time) and not _WHOLE_MINUTE.fullmatch(str(value)):
+        raise PydanticCustomError("string_pattern_mismatch", "", {"pattern": "HH:MM"})
+    return value
+
+
+_WHOLE_MINUTE = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:00)?", re.ASCII)
+LocalTime = Annotated[
+    time,
+    BeforeValidator(_whole_minute),
+    WithJsonSchema({"type": "string", "pattern": f"^{_WHOLE_MINUTE.pattern}$"}),
+]
+"""A whole minute in Poland's local time, as people write timetables; no offset."""
 
 
 class Result(StrEnum):
@@ -156,8 +180,8 @@ class ProgrammeContent(Published):
 class Break(Published):
     """A pause within a session; no training time."""
 
-    starts: time
-    ends: time
+    starts: LocalTime
+    ends: LocalTime
 
 
 class Session(Published):
@@ -166,8 +190,8 @@ class Session(Published):
     id: UUID
     topic: Code
     day: date
-    starts: time
-    ends: time
+    starts: LocalTime
+    ends: LocalTime
     breaks: tuple[Break, ...] = ()
     mode: Mode = Mode.ON_SITE
     room: ShortText | None = Field(default=None, description="Required on site")
@@ -211,6 +235,6 @@ class PersonName(Published):
 
 
 WarningKind = Literal["at_risk", "unreachable"]
-"""`at_risk`: one more absence of average length makes the minimum unreachable; `unreachable`:
-even full attendance from now on does not reach it.
+"""`at_risk`: of who has missed something already, one more absence of average length makes the
+minimum unreachable; `unreachable`: even full attendance from now on does not reach it.
 """

@@ -134,11 +134,27 @@ class Wording:
 
         `name` is the code of a refusal of the domain, or that of a text without its `import_`.
         """
+        code = f"import_{name}" if name in self._texts and "." not in name else name
+        return self._error(code, name, row, column, value, **facts)
+
+    def refusal_error(self, code: str, row: int) -> RowError:
+        """What the domain refused of a whole row; the code stays as it is."""
+        return self._error(code, code, row, "", None)
+
+    def _error(
+        self,
+        code: str,
+        name: str,
+        row: int,
+        column: str,
+        value: object,
+        **facts: Text | str | int,
+    ) -> RowError:
         texts = self._texts.get(name, self._texts["rule"])
         return RowError(
             row=row,
             column=column,
-            code=f"import_{name}" if name in self._texts and "." not in name else name,
+            code=code,
             value=shown(value),
             message_pl=texts.pl.format(**{key: _in(0, fact) for key, fact in facts.items()}),
             message_en=texts.en.format(**{key: _in(1, fact) for key, fact in facts.items()}),

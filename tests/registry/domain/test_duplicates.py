@@ -232,10 +232,10 @@ class TestCase:
     def test_a_decision_is_not_older_than_the_suspicion_nor_of_tomorrow(self) -> None:
         scenario = given(DuplicateCase, suspected, stream=CASE)
         scenario.when(lambda c: merge(c, decided_on=date(2026, 1, 14))).then(
-            rejected("registry.date_too_early", {"not_before": "2026-01-15"})
+            rejected("date_too_early", {"not_before": "2026-01-15"})
         )
         scenario.when(lambda c: merge(c, decided_on=date(2026, 10, 2))).then(
-            rejected("registry.date_in_future")
+            rejected("date_in_future")
         )
 
     def test_a_merge_can_be_undone_and_decided_again(self) -> None:

@@ -98,9 +98,7 @@ class TestApplication:
 
     def test_an_application_of_tomorrow_is_refused(self) -> None:
         given(Participant).when(lambda p: register(p, applied_on=TODAY + DAY)).then(
-            rejected(
-                "registry.date_in_future", {"not_after": TODAY.isoformat()}, pointer="/applied_on"
-            )
+            rejected("date_in_future", {"not_after": TODAY.isoformat()}, pointer="/applied_on")
         )
 
     @pytest.mark.parametrize("day", [date.min, date(2004, 4, 30)])
@@ -148,7 +146,7 @@ class TestScoring:
 
     def test_nobody_is_scored_before_applying(self) -> None:
         given(Participant, registered()).when(lambda p: score(p, scored_on=APPLIED - DAY)).then(
-            rejected("registry.date_too_early", {"not_before": "2026-01-05"}, pointer="/scored_on")
+            rejected("date_too_early", {"not_before": "2026-01-05"}, pointer="/scored_on")
         )
 
     def test_an_appeal_is_a_new_scoring(self) -> None:
@@ -169,7 +167,7 @@ class TestRecruitmentDecision:
 
     def test_who_scored_does_not_decide(self) -> None:
         given(Participant, registered(), scored).when(lambda p: decide(p, by=SCORER)).then(
-            rejected("registry.four_eyes")
+            rejected("four_eyes")
         )
 
     def test_nobody_is_admitted_unscored(self) -> None:
@@ -217,7 +215,7 @@ class TestEnrolment:
 
     def test_support_does_not_start_before_admission(self) -> None:
         given(Participant, *ADMITTED_HISTORY).when(lambda p: enrol(p, ADMITTED - DAY)).then(
-            rejected("registry.date_too_early", pointer="/started_on")
+            rejected("date_too_early", pointer="/started_on")
         )
 
     def test_support_may_start_on_the_day_of_admission(self) -> None:
@@ -227,7 +225,7 @@ class TestEnrolment:
 
     def test_a_start_may_be_recorded_late_but_not_ahead(self) -> None:
         given(Participant, *ADMITTED_HISTORY).when(lambda p: enrol(p, TODAY + DAY)).then(
-            rejected("registry.date_in_future", pointer="/started_on")
+            rejected("date_in_future", pointer="/started_on")
         )
 
     def test_the_declaration_of_participation_comes_first(self) -> None:
@@ -275,7 +273,7 @@ class TestSupport:
 
     def test_one_does_not_leave_before_the_start(self) -> None:
         given(Participant, *ENROLLED_HISTORY).when(lambda p: leave(p, STARTED - DAY)).then(
-            rejected("registry.date_too_early", pointer="/exited_on")
+            rejected("date_too_early", pointer="/exited_on")
         )
 
 

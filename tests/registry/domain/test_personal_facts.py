@@ -108,12 +108,12 @@ class TestUpdate:
     def test_what_is_known_already_is_no_news(self) -> None:
         known = PersonalData(monitoring=MonitoringData(education=Education.LOWER_SECONDARY))
         given(Participant, *ENROLLED_HISTORY).when(lambda p: update(p, known)).then(
-            rejected("registry.nothing_changed")
+            rejected("nothing_changed")
         )
 
     def test_a_blank_never_erases(self) -> None:
         given(Participant, *ENROLLED_HISTORY).when(lambda p: update(p, PersonalData())).then(
-            rejected("registry.nothing_changed")
+            rejected("nothing_changed")
         )
 
     def test_the_fact_at_the_start_stays_true_of_the_start(self) -> None:
@@ -146,12 +146,12 @@ class TestCorrection:
     def test_nobody_approves_their_own_request(self) -> None:
         given(Participant, *ENROLLED_HISTORY, requested()).when(
             lambda p: decide(p, by=SCORER)
-        ).then(rejected("registry.four_eyes"))
+        ).then(rejected("four_eyes"))
 
     def test_nobody_rejects_their_own_request(self) -> None:
         given(Participant, *ENROLLED_HISTORY, requested()).when(
             lambda p: decide(p, by=SCORER, approve=False)
-        ).then(rejected("registry.four_eyes"))
+        ).then(rejected("four_eyes"))
 
     def test_a_rejected_request_leaves_the_fact_and_stays_in_the_history(self) -> None:
         refused = fact(
@@ -229,7 +229,7 @@ class TestCorrection:
     def test_correcting_to_what_is_recorded_changes_nothing(self) -> None:
         same = PersonalData(monitoring=MonitoringData(education=Education.LOWER_SECONDARY))
         given(Participant, *ENROLLED_HISTORY).when(lambda p: request(p, personal=same)).then(
-            rejected("registry.nothing_changed")
+            rejected("nothing_changed")
         )
 
 
@@ -262,7 +262,7 @@ mark_of = {
 class TestUnreadable:
     @pytest.mark.parametrize(
         ("mark", "code"),
-        [(ERASED, "registry.subject_erased"), (WITHHELD, "registry.data_withheld")],
+        [(ERASED, "subject_erased"), (WITHHELD, "registry.data_withheld")],
     )
     def test_what_cannot_be_read_is_neither_updated_nor_corrected(
         self, mark: Any, code: str
@@ -286,13 +286,13 @@ class TestUnreadable:
         history = with_marks(*ENROLLED_HISTORY, special=ERASED)
         given(Participant, *history).when(
             lambda p: p.suspend(suspended_on=MARCH, reason="Pobyt w szpitalu.", today=TODAY)
-        ).then(rejected("registry.subject_erased"))
+        ).then(rejected("subject_erased"))
 
     def test_eligibility_is_not_guessed(self) -> None:
         history = with_marks(*ENROLLED_HISTORY[:-1], special=ERASED)
         given(Participant, *history).when(
             lambda p: p.enrol(started_on=STARTED, support="SZK/1", **dated)
-        ).then(rejected("registry.subject_erased"))
+        ).then(rejected("subject_erased"))
 
     def test_an_erased_history_still_replays(self) -> None:
         history = with_marks(

@@ -108,7 +108,7 @@ class TestFollowUp:
             lambda p: p.record_follow_up(
                 observed_on=SIX_MONTHS, situation=WORKING, today=SIX_MONTHS - DAY, rules=RULES
             )
-        ).then(rejected("registry.date_in_future", pointer="/observed_on"))
+        ).then(rejected("date_in_future", pointer="/observed_on"))
 
 
 class TestMonths:

@@ -33,6 +33,7 @@ LATER = FIRST_DAY + timedelta(30)
 """A day on which all sessions are over."""
 ANNA, BARBARA, CELINA, DOROTA = map(person, range(4))
 PROGRAMME = id_of("programme", "KUCH/1")
+IN_FORCE = "(in force from 2004-05-01)"
 
 
 def opened(**changes: Any) -> Fact:
@@ -46,7 +47,7 @@ def opened(**changes: Any) -> Fact:
         "limits": GroupLimits(minimum=1, maximum=2),
         "limits_source": "A small kitchen",
         "minimum_percent": 80,
-        "minimum_source": RULES.minimum_attendance.root[0].source,
+        "minimum_source": f"{RULES.minimum_attendance.root[0].source} {IN_FORCE}",
     }
     return fact(Edition.Opened, OPENED, **(facts | changes))
 
@@ -107,7 +108,8 @@ def end(who: UUID, on: date, today: date = LATER) -> Any:
 
 def test_an_edition_is_opened_on_the_latest_version_under_the_rules_of_the_day() -> None:
     limits = RULES.group_limits.root[0]
-    given(Edition).when(opening()).then(opened(limits=limits.value, limits_source=limits.source))
+    source = f"{limits.source} {IN_FORCE}"
+    given(Edition).when(opening()).then(opened(limits=limits.value, limits_source=source))
 
 
 def test_a_programme_may_ask_for_more_than_the_rule() -> None:

@@ -81,6 +81,7 @@ def test_at_risk_is_who_can_miss_no_further_session(sessions: Sessions, minimum:
     progress = Progress.of(sessions)
     open_at = [at for at, (_, attended) in enumerate(sessions) if attended is None]
     assume(open_at and progress.can_reach(minimum) and not progress.reaches(minimum))
+    assume(progress.attended + progress.open_minutes < progress.planned)
     at = open_at[0]
     missed = Progress.of([*sessions[:at], (60, 0), *sessions[at + 1 :]])
     assert (progress.warning(minimum) == "at_risk") == (not missed.can_reach(minimum))
@@ -106,6 +107,11 @@ def test_in_ten_equal_sessions_the_second_absence_warns_and_the_third_ends_it() 
         return Progress.of([(60, 0)] * absences + [(60, None)] * (10 - absences))
 
     assert [after(n).warning(80) for n in range(4)] == [None, None, "at_risk", "unreachable"]
+
+
+def test_who_has_missed_nothing_is_not_warned_however_short_the_course() -> None:
+    assert Progress.of([(60, None), (60, 60)]).warning(80) is None
+    assert Progress.of([(60, None), (60, 59)]).warning(80) == "at_risk"
 
 
 def test_without_a_timetable_nothing_is_attended_and_nobody_is_warned() -> None:

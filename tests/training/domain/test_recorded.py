@@ -7,6 +7,7 @@ import pytest
 
 from services.training.domain.attendance_history import AttendanceHistory
 from services.training.domain.calendar import Calendar
+from services.training.domain.certificates import Certificate, CertificateRegister
 from services.training.domain.edition import Edition
 from services.training.domain.edition_history import AboutParticipant, EditionHistory
 from services.training.domain.learner import Learner
@@ -32,6 +33,8 @@ SEALED = {
     "training.AttendanceList.CorrectionRejected": {"justification": SPECIAL},
     "training.Participation.TestTaken": {"points": MONITORING},
     "training.Participation.EvaluationRecorded": {"value": MONITORING},
+    "training.Certificate.Issued": {"holder": DataClass.IDENTITY},
+    "training.Certificate.Revoked": {"justification": SPECIAL},
 }
 """Nothing else here is personal: people are random ids, trainers pseudonyms."""
 NAMES = {
@@ -71,6 +74,8 @@ NAMES = {
         "NotCompleted",
         "Abandoned",
     },
+    "CertificateRegister": {"Entered"},
+    "Certificate": {"Issued", "Revoked"},
     "Calendar": {"Booked", "Released"},
     "Learner": {
         "Admitted",
@@ -103,6 +108,8 @@ EVENTS = [
         EditionHistory,
         AttendanceHistory,
         ParticipationHistory,
+        CertificateRegister,
+        Certificate,
         Calendar,
         Learner,
     )

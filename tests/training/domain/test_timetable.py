@@ -3,7 +3,7 @@
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.training.domain.calendar import Calendar
@@ -46,6 +46,7 @@ def sound_sessions(draw: st.DrawFn) -> tuple[Session, int]:
     return made, len([minute for minute in range(starts, ends) if minute not in off])
 
 
+@settings(deadline=None)
 @given(sound_sessions())
 def test_net_minutes_are_those_outside_the_breaks(made: tuple[Session, int]) -> None:
     held, expected = made
@@ -53,6 +54,7 @@ def test_net_minutes_are_those_outside_the_breaks(made: tuple[Session, int]) -> 
     assert net_minutes(held) == expected > 0
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(sound_sessions(), max_size=10))
 def test_the_minutes_of_all_topics_are_those_of_the_timetable(
     made: list[tuple[Session, int]],
@@ -78,6 +80,7 @@ def minutes_of(slot: Slot) -> set[tuple[date, int]]:
     return {(slot.day, minute) for minute in range(first, last)}
 
 
+@settings(deadline=None)
 @given(slots(), slots())
 def test_slots_overlap_when_they_share_a_minute_and_either_way_round(one: Slot, two: Slot) -> None:
     assert one.overlaps(two) == two.overlaps(one) == bool(minutes_of(one) & minutes_of(two))
@@ -100,6 +103,7 @@ def refusal_of(calendar: Calendar, owner: UUID, wanted: list[Slot]) -> Rejected 
     return None
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.tuples(st.sampled_from(OWNERS), st.lists(slots(), max_size=3)), max_size=12))
 def test_whatever_is_booked_a_calendar_holds_one_thing_at_a_time(
     bookings: list[tuple[UUID, list[Slot]]],
