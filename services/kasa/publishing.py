@@ -6,10 +6,13 @@ A pure function of the recorded event, so that the relay and the feed answer ali
 from functools import singledispatch
 
 from services.kasa.domain.advice import AdviceCase
+from services.kasa.domain.application import Application
 from services.kasa.domain.enterprise import Enterprise
+from services.kasa.domain.grant import Grant
 from services.kasa.domain.undertaking import Undertaking
 from shared.contracts.events import PublicEvent
 from shared.contracts.kasa import events as public
+from shared.contracts.kasa.vocabulary.calls import Offer
 from shared.kernel.aggregate import Event
 from shared.kernel.money import Currency, Money
 
@@ -82,4 +85,80 @@ def _(event: AdviceCase.ConsultationHeld) -> PublicEvent:
         minutes=event.minutes,
         topic=event.topic,
         adviser=event.adviser,
+    )
+
+
+@publish.register
+def _(event: Application.Decided) -> PublicEvent:
+    proposal = event.decision.resolution.proposal
+    return public.ApplicationDecided(
+        subject=event.enterprise_id,
+        application_id=event.originator_id,
+        call=event.call,
+        offer=event.decision.offer,
+        outcome=proposal.outcome,
+        amount=proposal.amount,
+        decided_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: Grant.Contracted) -> PublicEvent:
+    return public.ContractSigned(
+        subject=event.terms.enterprise_id,
+        contract_id=event.originator_id,
+        number=event.terms.number,
+        offer=Offer.GRANT,
+        source=event.terms.source,
+        amount=event.terms.amount,
+        signed_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: Grant.TranchePaid) -> PublicEvent:
+    return public.Disbursed(
+        subject=event.enterprise_id,
+        contract_id=event.originator_id,
+        offer=Offer.GRANT,
+        amount=event.amount,
+        paid_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: Grant.Repaid) -> PublicEvent | None:
+    """What was paid above the sum due is the payer's."""
+    if not event.received.principal:
+        return None
+    return public.Repaid(
+        subject=event.enterprise_id,
+        contract_id=event.originator_id,
+        offer=Offer.GRANT,
+        amount=event.received.principal,
+        value_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: Grant.RepaymentReversed) -> PublicEvent | None:
+    if not event.received.principal:
+        return None
+    return public.RepaymentReversed(
+        subject=event.enterprise_id,
+        contract_id=event.originator_id,
+        offer=Offer.GRANT,
+        amount=event.received.principal,
+        reversed_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: Grant.ReportAccepted) -> PublicEvent:
+    return public.GrantReportAccepted(
+        subject=event.enterprise_id,
+        contract_id=event.originator_id,
+        report=event.number,
+        accepted=event.accepted,
+        accepted_on=event.occurred_on,
     )

@@ -12,6 +12,8 @@ class Role(StrEnum):
     CASEWORKER = "caseworker"
     TRAINER = "trainer"
     LOAN_OFFICER = "loan_officer"
+    COMMITTEE_MEMBER = "committee_member"
+    """Scores and votes on applications for money of the fund."""
     RESEARCHER = "researcher"
     AUDITOR = "auditor"
     OPERATOR = "operator"
@@ -26,6 +28,7 @@ VISIBLE: Mapping[Role, frozenset[DataClass]] = MappingProxyType(
         Role.CASEWORKER: ALL_CLASSES,
         Role.TRAINER: frozenset(),
         Role.LOAN_OFFICER: frozenset({DataClass.IDENTITY}),
+        Role.COMMITTEE_MEMBER: frozenset(),
         Role.RESEARCHER: frozenset(),
         Role.AUDITOR: frozenset(),
         Role.OPERATOR: frozenset(),

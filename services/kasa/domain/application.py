@@ -228,6 +228,8 @@ class Application(ApplicationHistory):
         self.record(
             self.Decided,
             occurred_on=on,
+            enterprise_id=self.origin.enterprise_id,
+            call=call.terms.code,
             decision=Decision(
                 content=self.content,
                 scores=self.valid_scores,
@@ -239,6 +241,28 @@ class Application(ApplicationHistory):
                 aid=aid,
             ),
         )
+
+    def contract(
+        self, number: str, *, enterprise_id: UUID, amount: Money, on: date, today: date
+    ) -> None:
+        """Sign what was decided: once, with the same enterprise, for the whole amount."""
+        require_come(on, today, "/signed_on")
+        proposal = self.decision and self.decision.resolution.proposal
+        if self.decided is None or proposal is None or proposal.amount is None:
+            raise Rejected("kasa.not_awarded", {"state": str(self.state)})
+        if self.contract_number is not None:
+            raise Rejected("kasa.application_contracted", {"number": self.contract_number})
+        require_not_before(self.decided.occurred_on, on, "/signed_on")
+        if (enterprise_id, amount) != (self.origin.enterprise_id, proposal.amount):
+            raise Rejected(
+                "kasa.contract_differs",
+                {
+                    "enterprise_id": str(self.origin.enterprise_id),
+                    "amount": str(proposal.amount),
+                    "wanted": str(amount),
+                },
+            )
+        self.record(self.Contracted, occurred_on=on, number=number)
 
     def _require_supportable(
         self, call: Call, assessment: Assessment, amount: Money | None

@@ -20,6 +20,8 @@ from shared.contracts.kasa.vocabulary.calls import (
     PersonId,
     Score,
 )
+from shared.contracts.kasa.vocabulary.fund import ContractNumber
+from shared.contracts.kasa.vocabulary.grants import ItemCode
 from shared.contracts.vocabulary import ShortText
 from shared.kernel.aggregate import Aggregate, Event
 
@@ -84,7 +86,15 @@ class ApplicationHistory(Aggregate):
 
     class Decided(Event):
         TOPIC: ClassVar[str] = "kasa.Application.Decided"
+        enterprise_id: UUID
+        call: ItemCode
         decision: Decision
+
+    class Contracted(Event):
+        """What was decided became a contract; there is one at most."""
+
+        TOPIC: ClassVar[str] = "kasa.Application.Contracted"
+        number: ContractNumber
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
@@ -92,16 +102,30 @@ class ApplicationHistory(Aggregate):
         self.state: ApplicationState | None = None
         self.versions: list[ApplicationContent] = []
         """Version n of the content stands at n - 1."""
+        self.written_on: list[date] = []
+        """The day of each version."""
         self.authors: set[str] = set()
         """Whoever wrote or submitted: they judge nothing here."""
         self.submitted: ApplicationHistory.Submitted | None = None
+        self.checked: ApplicationHistory.FormallyChecked | None = None
         self.returned_on = date.min
         self.declarations: dict[str, bool | None] = {}
         """By reviewer, whether there is a conflict; None while nothing was declared."""
         self.scores: dict[str, Score] = {}
         self.inputs: dict[str, Input] = {}
         self.latest_on = date.min
-        self.decision: Decision | None = None
+        self.decided: ApplicationHistory.Decided | None = None
+        self.contract_number: str | None = None
+
+    @property
+    def origin(self) -> Drafted:
+        if self.drafted is None:
+            raise LookupError(f"application {self.id} was never drafted")
+        return self.drafted
+
+    @property
+    def decision(self) -> Decision | None:
+        return self.decided and self.decided.decision
 
     @property
     def number(self) -> int:
@@ -151,7 +175,7 @@ class ApplicationHistory(Aggregate):
 
     @apply.register
     def _(self, event: FormallyChecked) -> None:
-        self.latest_on = event.occurred_on
+        self.checked, self.latest_on = event, event.occurred_on
         if event.passed:
             self.state = ApplicationState.ASSESSED
         else:
@@ -183,9 +207,14 @@ class ApplicationHistory(Aggregate):
 
     @apply.register
     def _(self, event: Decided) -> None:
-        self.state, self.decision = ApplicationState.DECIDED, event.decision
+        self.state, self.decided = ApplicationState.DECIDED, event
+
+    @apply.register
+    def _(self, event: Contracted) -> None:
+        self.contract_number = event.number
 
     def _write(self, content: ApplicationContent, author: str, on: date) -> None:
         self.versions.append(content)
+        self.written_on.append(on)
         self.authors.add(author)
         self.latest_on = on

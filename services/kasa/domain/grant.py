@@ -107,6 +107,7 @@ class Grant(GrantHistory):
         self.record(
             self.ReportAccepted,
             occurred_on=on,
+            enterprise_id=self.terms.enterprise_id,
             number=number,
             submission=self.reports[number].version,
             accepted=accepted,
@@ -159,6 +160,7 @@ class Grant(GrantHistory):
         self.record(
             self.TranchePaid,
             occurred_on=on,
+            enterprise_id=self.terms.enterprise_id,
             number=number,
             amount=tranche.amount,
             bank_reference=bank_reference,
@@ -241,7 +243,13 @@ class Grant(GrantHistory):
         received = Received(
             principal=principal, income=Money.zero(self.currency), overpaid=amount - principal
         )
-        self.record(self.Repaid, occurred_on=on, bank_reference=bank_reference, received=received)
+        self.record(
+            self.Repaid,
+            occurred_on=on,
+            enterprise_id=self.terms.enterprise_id,
+            bank_reference=bank_reference,
+            received=received,
+        )
 
     def reverse_repayment(self, bank_reference: str, *, on: date, today: date) -> None:
         require_come(on, today, "/on")
@@ -251,6 +259,7 @@ class Grant(GrantHistory):
         self.record(
             self.RepaymentReversed,
             occurred_on=on,
+            enterprise_id=self.terms.enterprise_id,
             bank_reference=bank_reference,
             received=received,
         )

@@ -93,6 +93,7 @@ class GrantHistory(Aggregate):
         """`accepted` of what was spent is eligible."""
 
         TOPIC: ClassVar[str] = "kasa.Grant.ReportAccepted"
+        enterprise_id: UUID
         number: PositiveInt
         submission: PositiveInt
         accepted: NonNegativeMoney
@@ -115,6 +116,7 @@ class GrantHistory(Aggregate):
 
     class TranchePaid(Event):
         TOPIC: ClassVar[str] = "kasa.Grant.TranchePaid"
+        enterprise_id: UUID
         number: PositiveInt
         amount: PositiveMoney
         bank_reference: Reference
@@ -149,6 +151,7 @@ class GrantHistory(Aggregate):
 
     class Repaid(Event):
         TOPIC: ClassVar[str] = "kasa.Grant.Repaid"
+        enterprise_id: UUID
         bank_reference: Reference
         received: Received
 
@@ -156,6 +159,7 @@ class GrantHistory(Aggregate):
         """The bank took it back."""
 
         TOPIC: ClassVar[str] = "kasa.Grant.RepaymentReversed"
+        enterprise_id: UUID
         bank_reference: Reference
         received: Received
 

@@ -5,7 +5,9 @@ from typing import Final
 from shared.contracts.access import Role
 from shared.contracts.operations import Caller
 
-WHOLE_FUND: Final = frozenset({Role.COORDINATOR, Role.LOAN_OFFICER, Role.AUDITOR})
+WHOLE_FUND: Final = frozenset(
+    {Role.COORDINATOR, Role.LOAN_OFFICER, Role.COMMITTEE_MEMBER, Role.AUDITOR}
+)
 
 
 def reaches_all(caller: Caller) -> bool:

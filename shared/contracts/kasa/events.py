@@ -9,7 +9,10 @@ from uuid import UUID
 
 from shared.contracts.events import PublicEvent
 from shared.contracts.kasa.vocabulary.advice import AdviserId, Topic
+from shared.contracts.kasa.vocabulary.calls import Offer, Outcome
 from shared.contracts.kasa.vocabulary.enterprises import Code, EnterpriseKind, LostPlace
+from shared.contracts.kasa.vocabulary.fund import ContractNumber, SourceCode
+from shared.contracts.kasa.vocabulary.grants import ItemCode
 from shared.contracts.kasa.vocabulary.undertakings import AidBasis, AidKind, RegulationNumber
 from shared.contracts.vocabulary import PartnerId, Teryt
 from shared.kernel.money import Money
@@ -77,3 +80,74 @@ class AdviceDelivered(PublicEvent):
     minutes: int
     topic: Topic
     adviser: AdviserId
+
+
+class ApplicationDecided(PublicEvent):
+    """The committee decided on an application for a loan or a grant."""
+
+    TYPE: ClassVar[str] = "kasa.application_decided.v1"
+
+    application_id: UUID
+    call: ItemCode
+    offer: Offer
+    outcome: Outcome
+    amount: Money | None
+    """What is given; None when the application was refused."""
+    decided_on: date
+
+
+class ContractSigned(PublicEvent):
+    """Of a loan or a grant: its money is bound."""
+
+    TYPE: ClassVar[str] = "kasa.contract_signed.v1"
+
+    contract_id: UUID
+    number: ContractNumber
+    offer: Offer
+    source: SourceCode
+    amount: Money
+    signed_on: date
+
+
+class Disbursed(PublicEvent):
+    """The bank paid a tranche of a loan or a grant out."""
+
+    TYPE: ClassVar[str] = "kasa.disbursed.v1"
+
+    contract_id: UUID
+    offer: Offer
+    amount: Money
+    paid_on: date
+
+
+class Repaid(PublicEvent):
+    """Money of a loan or a grant came back."""
+
+    TYPE: ClassVar[str] = "kasa.repaid.v1"
+
+    contract_id: UUID
+    offer: Offer
+    amount: Money
+    value_on: date
+
+
+class RepaymentReversed(PublicEvent):
+    """The bank took back what had been repaid."""
+
+    TYPE: ClassVar[str] = "kasa.repayment_reversed.v1"
+
+    contract_id: UUID
+    offer: Offer
+    amount: Money
+    reversed_on: date
+
+
+class GrantReportAccepted(PublicEvent):
+    """`accepted` of what the report says was spent is eligible."""
+
+    TYPE: ClassVar[str] = "kasa.grant_report_accepted.v1"
+
+    contract_id: UUID
+    report: int
+    accepted: Money
+    accepted_on: date

@@ -27,6 +27,7 @@ LOGINS = {
     Role.CASEWORKER: "Celina Doradczyni",
     Role.TRAINER: "Tomasz Trener",
     Role.LOAN_OFFICER: "Lucyna Pożyczkowa",
+    Role.COMMITTEE_MEMBER: "Kornelia Komisyjna",
     Role.RESEARCHER: "Bartosz Badacz",
     Role.AUDITOR: "Anna Audytorka",
     Role.OPERATOR: "Olgierd Operator",

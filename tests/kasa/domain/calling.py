@@ -41,6 +41,7 @@ TERMS: Final = CallTerms(
     source="EFS-85",
     budget=Money.of("100000"),
     products=("DOTACJA",),
+    regulation="2023/2831",
     first_day=OPENED_ON,
     last_day=date(2026, 3, 31),
 )

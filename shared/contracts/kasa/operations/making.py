@@ -13,6 +13,10 @@ STEERING = frozenset({Role.COORDINATOR})
 LENDING = STEERING | {Role.LOAN_OFFICER}
 ADVISING = LENDING | {Role.CASEWORKER}
 READERS = ADVISING | {Role.AUDITOR}
+COMMITTEE = frozenset({Role.COMMITTEE_MEMBER})
+REVIEWING = LENDING | COMMITTEE
+JUDGES = READERS | COMMITTEE
+"""Who reads calls, applications and what was decided."""
 
 
 def command(

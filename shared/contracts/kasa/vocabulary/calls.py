@@ -10,6 +10,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt, StringConstraints, mode
 
 from shared.contracts.kasa.vocabulary.fund import NonNegativeMoney, PositiveMoney, SourceCode
 from shared.contracts.kasa.vocabulary.grants import ItemCode
+from shared.contracts.kasa.vocabulary.undertakings import RegulationNumber
 from shared.contracts.model import Published
 from shared.contracts.vocabulary import FreeText, Reference, ShortText, Teryt
 from shared.kernel.money import total
@@ -110,6 +111,8 @@ class CallTerms(Published):
     source: SourceCode
     budget: PositiveMoney
     products: tuple[ItemCode, ...] = Field(min_length=1, max_length=20)
+    regulation: RegulationNumber
+    """Under which its support is de minimis aid."""
     first_day: date
     last_day: date
 

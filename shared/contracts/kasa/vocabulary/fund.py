@@ -11,8 +11,10 @@ from shared.kernel.money import Money
 
 SourceCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9./-]{0,29}$")]
 """A source of money, as the agreement with who pays it in names it."""
-ContractNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,6}/\d{4}/\d{1,5}$")]
-"""As signed and as payers write it in the title of a transfer: `POZ/2026/0007`."""
+ContractNumber = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z]{1,6}/\d{4}/\d{1,5}$"), Field(examples=["POZ/2026/0007"])
+]
+"""As signed and as payers write it in the title of a transfer."""
 
 
 def _positive(money: Money) -> Money:
