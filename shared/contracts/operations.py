@@ -98,6 +98,23 @@ class Receipt(Published):
     """True when the command had been recorded before."""
 
 
+@dataclass(frozen=True)
+class Calls:
+    """Makes out the operations of one service."""
+
+    service: str
+
+    def command(
+        self, name: str, request: type[RequestT], roles: frozenset[Role]
+    ) -> Operation[RequestT, Receipt]:
+        return Operation(self.service, name, Effect.COMMAND, request, Receipt, roles)
+
+    def query(
+        self, name: str, request: type[RequestT], reply: type[ReplyT], roles: frozenset[Role]
+    ) -> Operation[RequestT, ReplyT]:
+        return Operation(self.service, name, Effect.QUERY, request, reply, roles)
+
+
 class NoRequest(Published):
     """A query without parameters."""
 

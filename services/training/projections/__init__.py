@@ -15,8 +15,8 @@ from services.training.projections import (
     programmes,
     progress,
 )
-from services.training.projections.parts import Load, Part
 from shared.messaging.publication import Recorded
+from shared.runtime.parts import Load, Part
 from shared.runtime.views import Projection, Writer
 
 

@@ -13,10 +13,10 @@ from services.training.domain.attendance import AttendanceList, is_late
 from services.training.domain.attendance_history import Correction, Presence
 from services.training.domain.rules import TrainingRules
 from services.training.domain.timetable import net_minutes
-from services.training.projections.parts import Document, Load, Part, latest, replace
 from shared.kernel.days import POLAND
 from shared.kernel.personal import DataClass
 from shared.messaging.publication import Recorded
+from shared.runtime.parts import Document, Load, Part, latest, replace
 from shared.runtime.views import Writer
 
 

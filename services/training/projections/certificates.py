@@ -6,10 +6,10 @@ from pymongo import ASCENDING, IndexModel
 
 from services.training.domain.certificates import Certificate
 from services.training.domain.participation import Participation
-from services.training.projections.parts import Document, Load, Part, latest, replace
 from shared.kernel.personal import DataClass
 from shared.messaging.publication import Recorded
 from shared.runtime.paging import BY_CHANGE
+from shared.runtime.parts import Document, Load, Part, latest, replace
 from shared.runtime.views import Writer
 
 

@@ -6,10 +6,10 @@ from pymongo import ASCENDING, IndexModel
 
 from services.training.domain.edition import Edition
 from services.training.domain.timetable import minutes_by_topic, net_minutes
-from services.training.projections.parts import Document, Load, Part, latest, replace
 from shared.contracts.training.vocabulary import EnrolmentState, Session
 from shared.messaging.publication import Recorded
 from shared.runtime.paging import BY_CHANGE
+from shared.runtime.parts import Document, Load, Part, latest, replace
 from shared.runtime.views import Writer
 
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pymongo import ASCENDING, IndexModel
 
 from services.training.domain.participation import Participation
-from services.training.projections.parts import Document, Load, Part, latest, replace
 from shared.contracts.training.vocabulary import CompetenceStage
 from shared.kernel.aggregate import Event
 from shared.kernel.personal import DataClass
 from shared.messaging.publication import Recorded
+from shared.runtime.parts import Document, Load, Part, latest, replace
 from shared.runtime.views import Writer
 
 

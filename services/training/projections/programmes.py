@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from services.training.domain.programme import Programme
-from services.training.projections.parts import Document, Load, Part, latest, replace
 from shared.messaging.publication import Recorded
 from shared.runtime.paging import BY_CHANGE
+from shared.runtime.parts import Document, Load, Part, latest, replace
 from shared.runtime.views import Writer
 
 

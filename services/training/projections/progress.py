@@ -14,9 +14,9 @@ from services.training.domain.edition import Edition
 from services.training.domain.edition_history import ON_THE_COURSE, EditionHistory, Enrolment
 from services.training.domain.participation_history import participation_id
 from services.training.domain.progress import Progress
-from services.training.projections.parts import Document, Load, Part, replace
 from shared.contracts.training.vocabulary import CompetenceStage, EnrolmentState
 from shared.messaging.publication import Recorded
+from shared.runtime.parts import Document, Load, Part, replace
 from shared.runtime.views import Writer
 
 

@@ -1,31 +1,17 @@
 """Every call the registry answers, and who may make it."""
 
-from typing import TypeVar
-
 from shared.contracts.access import Role
 from shared.contracts.model import Published
-from shared.contracts.operations import Effect, NoRequest, Operation, Receipt
+from shared.contracts.operations import Calls, NoRequest, Operation
 from shared.contracts.registry import commands, views
-
-RequestT = TypeVar("RequestT", bound=Published)
-ReplyT = TypeVar("ReplyT", bound=Published)
 
 CASEWORK = frozenset({Role.COORDINATOR, Role.CASEWORKER})
 STEERING = frozenset({Role.COORDINATOR})
 READERS = CASEWORK | {Role.LOAN_OFFICER, Role.AUDITOR, Role.PARTICIPANT}
 
-
-def _command(
-    name: str, request: type[RequestT], roles: frozenset[Role]
-) -> Operation[RequestT, Receipt]:
-    return Operation("registry", name, Effect.COMMAND, request, Receipt, roles)
-
-
-def _query(
-    name: str, request: type[RequestT], reply: type[ReplyT], roles: frozenset[Role]
-) -> Operation[RequestT, ReplyT]:
-    return Operation("registry", name, Effect.QUERY, request, reply, roles)
-
+_CALLS = Calls("registry")
+_command = _CALLS.command
+_query = _CALLS.query
 
 REGISTER_PARTICIPANT = _command("register_participant", commands.RegisterParticipant, CASEWORK)
 UPDATE_PARTICIPANT = _command("update_participant", commands.UpdateParticipant, CASEWORK)

@@ -3,33 +3,19 @@
 A trainer reaches their own sessions only; the service checks that against the timetable.
 """
 
-from typing import TypeVar
-
 from shared.contracts.access import Role
 from shared.contracts.model import Published
-from shared.contracts.operations import Effect, Operation, Receipt
+from shared.contracts.operations import Calls, Effect, Operation
 from shared.contracts.training import commands, views
-
-RequestT = TypeVar("RequestT", bound=Published)
-ReplyT = TypeVar("ReplyT", bound=Published)
 
 STEERING = frozenset({Role.COORDINATOR})
 CASEWORK = STEERING | {Role.CASEWORKER}
 TEACHING = STEERING | {Role.TRAINER}
 READERS = CASEWORK | {Role.TRAINER, Role.AUDITOR}
 
-
-def _command(
-    name: str, request: type[RequestT], roles: frozenset[Role]
-) -> Operation[RequestT, Receipt]:
-    return Operation("training", name, Effect.COMMAND, request, Receipt, roles)
-
-
-def _query(
-    name: str, request: type[RequestT], reply: type[ReplyT], roles: frozenset[Role]
-) -> Operation[RequestT, ReplyT]:
-    return Operation("training", name, Effect.QUERY, request, reply, roles)
-
+_CALLS = Calls("training")
+_command = _CALLS.command
+_query = _CALLS.query
 
 OPEN_PROGRAMME = _command("open_programme", commands.OpenProgramme, STEERING)
 REVISE_PROGRAMME = _command("revise_programme", commands.ReviseProgramme, STEERING)

@@ -1,13 +1,7 @@
-"""What the operations of all subjects are made of: the roles, and the two kinds."""
-
-from typing import TypeVar
+"""What the operations of all subjects share: roles, and the service."""
 
 from shared.contracts.access import Role
-from shared.contracts.model import Published
-from shared.contracts.operations import Effect, Operation, Receipt
-
-RequestT = TypeVar("RequestT", bound=Published)
-ReplyT = TypeVar("ReplyT", bound=Published)
+from shared.contracts.operations import Calls
 
 STEERING = frozenset({Role.COORDINATOR})
 LENDING = STEERING | {Role.LOAN_OFFICER}
@@ -18,14 +12,6 @@ REVIEWING = LENDING | COMMITTEE
 JUDGES = READERS | COMMITTEE
 """Who reads calls, applications and what was decided."""
 
-
-def command(
-    name: str, request: type[RequestT], roles: frozenset[Role]
-) -> Operation[RequestT, Receipt]:
-    return Operation("kasa", name, Effect.COMMAND, request, Receipt, roles)
-
-
-def query(
-    name: str, request: type[RequestT], reply: type[ReplyT], roles: frozenset[Role]
-) -> Operation[RequestT, ReplyT]:
-    return Operation("kasa", name, Effect.QUERY, request, reply, roles)
+_CALLS = Calls("kasa")
+command = _CALLS.command
+query = _CALLS.query
