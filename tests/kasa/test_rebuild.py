@@ -21,6 +21,7 @@ from tests.kasa.clients import (
     register,
 )
 from tests.kasa.conftest import Kasa
+from tests.kasa.test_grants import paid_out
 
 
 def documents(projector: Projector) -> dict[str, list[dict[str, Any]]]:
@@ -53,11 +54,20 @@ def test_a_rebuild_gives_the_same_documents(kasa: Kasa) -> None:
             recovered_on=TODAY,
         )
     )
+    require_same_anew(kasa, "enterprises", "undertakings", "aid")
+
+
+def test_calls_decisions_and_grants_too(kasa: Kasa) -> None:
+    paid_out(kasa)
+    require_same_anew(kasa, "calls", "applications", "meetings", "grants")
+
+
+def require_same_anew(kasa: Kasa, *names: str) -> None:
     fresh = Projector(kasa.projector.projection, kasa.followed.views, FRESH)
     fresh.prepare()
     position = 0
     while (reached := fresh.advance(kasa.followed.history, position)) != position:
         position = reached
     assert documents(fresh) == documents(kasa.projector)
-    assert all(documents(fresh)[name] for name in ("enterprises", "undertakings", "aid"))
+    assert all(documents(fresh)[name] for name in names)
     fresh.drop()

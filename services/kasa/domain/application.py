@@ -6,6 +6,7 @@ exactly what the committee voted on, or it is none.
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -23,6 +24,7 @@ from shared.contracts.kasa.vocabulary.calls import (
     Decision,
     FormalResult,
     Input,
+    Offer,
     Origin,
     Outcome,
     Points,
@@ -38,6 +40,16 @@ from shared.kernel.money import Money, require_currency
 def digest_of(content: ApplicationContent) -> str:
     """By which anybody can tell later that this is the content that was decided on."""
     return hashlib.sha256(rfc8785.dumps(content.model_dump(mode="json"))).hexdigest()
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What a contract says that the committee decided."""
+
+    offer: Offer
+    source: str
+    enterprise_id: UUID
+    amount: Money
 
 
 class Application(ApplicationHistory):
@@ -243,25 +255,20 @@ class Application(ApplicationHistory):
         )
 
     def contract(
-        self, number: str, *, enterprise_id: UUID, amount: Money, on: date, today: date
+        self, call: Call, number: str, agreement: Agreement, *, on: date, today: date
     ) -> None:
-        """Sign what was decided: once, with the same enterprise, for the whole amount."""
+        """Sign what was decided, exactly that, once."""
         require_come(on, today, "/signed_on")
-        proposal = self.decision and self.decision.resolution.proposal
-        if self.decided is None or proposal is None or proposal.amount is None:
+        amount = None if self.decision is None else self.decision.resolution.proposal.amount
+        if self.decided is None or amount is None:
             raise Rejected("kasa.not_awarded", {"state": str(self.state)})
         if self.contract_number is not None:
             raise Rejected("kasa.application_contracted", {"number": self.contract_number})
         require_not_before(self.decided.occurred_on, on, "/signed_on")
-        if (enterprise_id, amount) != (self.origin.enterprise_id, proposal.amount):
-            raise Rejected(
-                "kasa.contract_differs",
-                {
-                    "enterprise_id": str(self.origin.enterprise_id),
-                    "amount": str(proposal.amount),
-                    "wanted": str(amount),
-                },
-            )
+        awarded = Agreement(call.terms.offer, call.terms.source, self.origin.enterprise_id, amount)
+        if agreement != awarded:
+            decided = {each.name: str(getattr(awarded, each.name)) for each in fields(awarded)}
+            raise Rejected("kasa.contract_differs", {"decided": decided})
         self.record(self.Contracted, occurred_on=on, number=number)
 
     def _require_supportable(

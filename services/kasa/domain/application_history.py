@@ -125,7 +125,7 @@ class ApplicationHistory(Aggregate):
 
     @property
     def decision(self) -> Decision | None:
-        return self.decided and self.decided.decision
+        return None if self.decided is None else self.decided.decision
 
     @property
     def number(self) -> int:

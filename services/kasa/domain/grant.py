@@ -235,7 +235,7 @@ class Grant(GrantHistory):
         """Money came back; what is above the sum due is the payer's. The same bank reference again
         changes nothing.
         """
-        if bank_reference in self.repayments.known:
+        if bank_reference in self.repayments.value_on:
             return
         self._require_day(on, today, "/value_on")
         require_currency(amount, self.currency, "/amount")

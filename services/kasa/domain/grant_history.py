@@ -47,20 +47,12 @@ class TrancheProgress:
 
 
 @dataclass
-class Due:
-    """What has to come back, as last computed."""
-
-    amount: Money
-    pay_by: date
-    computed_on: date
-
-
-@dataclass
 class Repayments:
     """By bank reference; those the bank took back are not counted."""
 
     standing: dict[str, Received] = field(default_factory=dict)
-    known: set[str] = field(default_factory=set)
+    value_on: dict[str, date] = field(default_factory=dict)
+    """Of every one that was known, also of those taken back."""
 
 
 class GrantHistory(Aggregate):
@@ -179,10 +171,12 @@ class GrantHistory(Aggregate):
         self.tranches: dict[int, TrancheProgress] = {}
         self.places: dict[UUID, list[Spell]] = {}
         self.checked: GrantHistory.DurabilityChecked | None = None
-        self.due: Due | None = None
+        self.due: GrantHistory.ClawbackComputed | None = None
+        """As last computed."""
         self.repayments = Repayments()
         self.unused: Money | None = None
         """Given up when the grant was closed; None while it is not."""
+        self.closed_on: date | None = None
 
     @property
     def signed(self) -> Contracted:
@@ -297,11 +291,11 @@ class GrantHistory(Aggregate):
 
     @apply.register
     def _(self, event: ClawbackComputed) -> None:
-        self.due = Due(event.amount, event.pay_by, event.occurred_on)
+        self.due = event
 
     @apply.register
     def _(self, event: Repaid) -> None:
-        self.repayments.known.add(event.bank_reference)
+        self.repayments.value_on[event.bank_reference] = event.occurred_on
         self.repayments.standing[event.bank_reference] = event.received
 
     @apply.register
@@ -310,4 +304,4 @@ class GrantHistory(Aggregate):
 
     @apply.register
     def _(self, event: Closed) -> None:
-        self.unused = event.unused
+        self.unused, self.closed_on = event.unused, event.occurred_on

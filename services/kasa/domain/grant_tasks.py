@@ -80,4 +80,4 @@ def _places(grant: Grant, rules: GrantRules) -> Iterator[DueTask]:
 
 def _clawback(grant: Grant) -> Iterator[DueTask]:
     if grant.due is not None and grant.still_due:
-        yield DueTask(GrantTask.PAY_CLAWBACK, grant.due.computed_on, grant.due.pay_by)
+        yield DueTask(GrantTask.PAY_CLAWBACK, grant.due.occurred_on, grant.due.pay_by)

@@ -4,7 +4,10 @@ Each subject is a class on the same ground, with a method per query of the contr
 """
 
 from services.kasa.queries.advice import Advice
+from services.kasa.queries.calls import Calls
 from services.kasa.queries.enterprises import Enterprises
+from services.kasa.queries.grants import Grants
+from services.kasa.queries.queue import Queue
 from services.kasa.queries.reading import Reading
 from services.kasa.queries.undertakings import Undertakings
 
@@ -14,3 +17,6 @@ class Queries:
         self.enterprises = Enterprises(reading)
         self.undertakings = Undertakings(reading)
         self.advice = Advice(reading)
+        self.calls = Calls(reading)
+        self.grants = Grants(reading)
+        self.queue = Queue(reading)

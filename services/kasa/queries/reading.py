@@ -9,6 +9,7 @@ from pymongo.collection import Collection
 
 from services.kasa.domain.reach import reaches_all
 from services.kasa.domain.rules import KasaRules
+from shared.contracts.model import Published
 from shared.contracts.operations import Caller
 from shared.kernel.errors import Rejected
 from shared.runtime.views import Document, Views
@@ -36,3 +37,9 @@ def found_in_reach(collection: Collection[Document], identity: UUID, caller: Cal
     if document is None:
         raise Rejected("not_found", {"id": str(identity)})
     return document
+
+
+def facts_for(document: Document, view: type[Published]) -> Document:
+    """What a view tells of a document under the same name."""
+    names = view.model_fields.keys() & document.keys()
+    return {name: document[name] for name in names} | {"id": document["_id"]}

@@ -2,7 +2,11 @@
 
 from services.kasa.bootstrap import Composition, compose
 from services.kasa.service.advice import Advice
+from services.kasa.service.calls import Calls
+from services.kasa.service.committee import Committee
 from services.kasa.service.enterprises import Enterprises
+from services.kasa.service.grants import Grants
+from services.kasa.service.queue import Queue
 from services.kasa.service.undertakings import Undertakings
 from shared.contracts.operations import FeedPage, FeedRequest
 from shared.messaging.consuming import reactions
@@ -11,7 +15,7 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Enterprises, Undertakings, Advice):
+class Service(Enterprises, Undertakings, Advice, Calls, Committee, Grants, Queue):
     name = "kasa"
     kasa: Composition = Composed(compose)
 

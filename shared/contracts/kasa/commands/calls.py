@@ -82,6 +82,14 @@ class ScoreApplication(ApplicationCommand):
     scored_on: date
 
 
+class CountCertificate(ApplicationCommand):
+    """A valid certificate of somebody who belongs to the enterprise: the points of the criterion."""
+
+    participant_id: UUID
+    certificate_id: UUID
+    recorded_on: date
+
+
 class WithdrawApplication(ApplicationCommand):
     """The reason is the applicant organisation's, never about a person."""
 

@@ -9,6 +9,8 @@ ADVISING = LENDING | {Role.CASEWORKER}
 READERS = ADVISING | {Role.AUDITOR}
 COMMITTEE = frozenset({Role.COMMITTEE_MEMBER})
 REVIEWING = LENDING | COMMITTEE
+DECIDERS = REVIEWING | {Role.AUDITOR}
+"""Who reads how the committee decides."""
 JUDGES = READERS | COMMITTEE
 """Who reads calls, applications and what was decided."""
 

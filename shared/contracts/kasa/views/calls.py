@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import PositiveInt
 
+from shared.contracts.kasa.views import Page
 from shared.contracts.kasa.vocabulary.calls import (
     ApplicationContent,
     ApplicationState,
@@ -23,18 +24,10 @@ from shared.contracts.kasa.vocabulary.calls import (
     Resolution,
     Score,
 )
+from shared.contracts.kasa.vocabulary.fund import ContractNumber
 from shared.contracts.kasa.vocabulary.grants import ItemCode
 from shared.contracts.model import Published
-from shared.contracts.operations import LAST_POSITION
 from shared.kernel.money import Money
-
-
-class Page(Published):
-    """What every list can be asked for."""
-
-    cursor: str | None = None
-    limit: int = Field(default=50, ge=1, le=200)
-    changed_since: int | None = Field(default=None, ge=0, le=LAST_POSITION)
 
 
 class ByCode(Published):
@@ -55,6 +48,28 @@ class Call(Published):
     left: Money
     """Of the budget."""
     applications: int
+
+
+class ApplicationSummary(Published):
+    id: UUID
+    version: int
+    call: ItemCode
+    enterprise_id: UUID
+    state: ApplicationState
+    amount: Money
+    total: Decimal | None
+    """Of the assessment."""
+    outcome: Outcome | None
+    awarded: Money | None
+    contract: ContractNumber | None
+
+
+class CallCard(Call):
+    """A call with its applications, the most points first, then those without an assessment; as many
+    as fit into one answer, all of them are in the list of applications.
+    """
+
+    ranking: tuple[ApplicationSummary, ...]
 
 
 class ListCalls(Page):
@@ -88,6 +103,7 @@ class Application(Published):
     enterprise_id: UUID
     state: ApplicationState
     versions: tuple[ApplicationVersion, ...]
+    """The latest first; as many as fit into one answer."""
     submitted_on: date | None
     formal_check: tuple[FormalResult, ...] | None
     reviewers: tuple[Reviewer, ...]
@@ -97,19 +113,12 @@ class Application(Published):
     """None before enough reviewers have scored."""
     decision: Decision | None
     decided_on: date | None
+    contract: ContractNumber | None
 
 
-class ApplicationSummary(Published):
-    id: UUID
-    version: int
-    call: ItemCode
-    enterprise_id: UUID
-    state: ApplicationState
-    amount: Money
-    total: Decimal | None
-    """Of the assessment."""
-    outcome: Outcome | None
-    awarded: Money | None
+class GetApplicationVersion(Published):
+    application_id: UUID
+    number: PositiveInt
 
 
 class ListApplications(Page):

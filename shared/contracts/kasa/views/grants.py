@@ -3,8 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import Field
-
+from shared.contracts.kasa.views import Page
 from shared.contracts.kasa.vocabulary.fund import ContractNumber, SourceCode
 from shared.contracts.kasa.vocabulary.grants import (
     ClawbackPart,
@@ -15,7 +14,6 @@ from shared.contracts.kasa.vocabulary.grants import (
     TrancheState,
 )
 from shared.contracts.model import Published
-from shared.contracts.operations import LAST_POSITION
 from shared.contracts.vocabulary import Reference
 from shared.kernel.money import Money
 
@@ -120,12 +118,9 @@ class GrantSummary(Published):
     closed_on: date | None
 
 
-class ListGrants(Published):
+class ListGrants(Page):
     enterprise_id: UUID | None = None
     source: SourceCode | None = None
-    cursor: str | None = None
-    limit: int = Field(default=50, ge=1, le=200)
-    changed_since: int | None = Field(default=None, ge=0, le=LAST_POSITION)
 
 
 class GrantPage(Published):

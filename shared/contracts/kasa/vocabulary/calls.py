@@ -19,6 +19,8 @@ PersonId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
 """A person's subject at the identity provider: a pseudonym."""
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 of the canonical JSON (RFC 8785) of a content."""
+OfferedProduct = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./-]{0,29}$")]
+"""A product of loans by its code in the rules, or a short name of what grants are for."""
 Share = Annotated[Decimal, Field(ge=0, le=1, max_digits=7, decimal_places=6)]
 """From nothing to the whole."""
 
@@ -110,7 +112,7 @@ class CallTerms(Published):
     offer: Offer
     source: SourceCode
     budget: PositiveMoney
-    products: tuple[ItemCode, ...] = Field(min_length=1, max_length=20)
+    products: tuple[OfferedProduct, ...] = Field(min_length=1, max_length=20)
     regulation: RegulationNumber
     """Under which its support is de minimis aid."""
     first_day: date
@@ -132,7 +134,7 @@ class CostLine(Published):
 class ApplicationContent(Published):
     """What is applied for: what is asked and what the applicant adds pay for all costs exactly."""
 
-    product: ItemCode
+    product: OfferedProduct
     purpose: FreeText
     amount: PositiveMoney
     own_contribution: NonNegativeMoney

@@ -1,0 +1,104 @@
+"""Calls, applications and meetings."""
+
+from pymongo import ASCENDING, DESCENDING
+
+from services.kasa.queries.reading import Reading, facts_for, found_in_reach, in_reach
+from shared.contracts.kasa.views import ById
+from shared.contracts.kasa.views import calls as views
+from shared.eventstore.acts import Act
+from shared.kernel.errors import Rejected
+from shared.messaging.wire import fitting
+from shared.runtime.paging import Place
+from shared.runtime.views import Document
+
+RANKED = 200
+"""Applications that the card of a call shows at most."""
+
+
+class Calls:
+    def __init__(self, reading: Reading) -> None:
+        self._calls = reading.views["calls"]
+        self._applications = reading.views["applications"]
+        self._meetings = reading.views["meetings"]
+
+    def get_call(self, request: views.ByCode, act: Act) -> views.CallCard:
+        document = self._calls.find_one({"code": request.code})
+        if document is None:
+            raise Rejected("not_found", {"code": request.code})
+        best = self._applications.find(in_reach(act.caller) | {"call": request.code})
+        ranking = best.sort([("rank", DESCENDING), ("_id", ASCENDING)]).limit(RANKED)
+        return views.CallCard.model_validate(
+            self._call(document) | {"ranking": fitting([_summary(each) for each in ranking])}
+        )
+
+    def list_calls(self, request: views.ListCalls, _act: Act) -> views.CallPage:
+        place = Place.of(request.cursor, request.changed_since)
+        offer = {} if request.offer is None else {"terms.offer": request.offer.value}
+        found = place.find(self._calls, offer, request.limit)
+        items = fitting(
+            [views.Call.model_validate(self._call(each)) for each in found[: request.limit]]
+        )
+        next_cursor, position = place.end(found, len(items))
+        return views.CallPage(items=tuple(items), next_cursor=next_cursor, position=position)
+
+    def get_application(self, request: ById, act: Act) -> views.Application:
+        document = found_in_reach(self._applications, request.id, act.caller)
+        versions = [views.ApplicationVersion.model_validate(each) for each in document["versions"]]
+        return views.Application.model_validate(
+            facts_for(document, views.Application) | {"versions": fitting(versions[::-1])}
+        )
+
+    def get_application_version(
+        self, request: views.GetApplicationVersion, act: Act
+    ) -> views.ApplicationVersion:
+        document = found_in_reach(self._applications, request.application_id, act.caller)
+        versions = document["versions"]
+        if request.number > len(versions):
+            raise Rejected("not_found", {"versions": len(versions)}, "/number")
+        return views.ApplicationVersion.model_validate(versions[request.number - 1])
+
+    def list_applications(self, request: views.ListApplications, act: Act) -> views.ApplicationPage:
+        place = Place.of(request.cursor, request.changed_since)
+        asked = request.model_dump(
+            mode="json", include={"call", "state", "enterprise_id"}, exclude_none=True
+        )
+        found = place.find(self._applications, in_reach(act.caller) | asked, request.limit)
+        items = fitting([_summary(each) for each in found[: request.limit]])
+        next_cursor, position = place.end(found, len(items))
+        return views.ApplicationPage(items=tuple(items), next_cursor=next_cursor, position=position)
+
+    def get_meeting(self, request: ById, _act: Act) -> views.Meeting:
+        document = self._meetings.find_one({"_id": str(request.id)})
+        if document is None:
+            raise Rejected("not_found", {"id": str(request.id)})
+        return _meeting(document)
+
+    def list_meetings(self, request: views.ListMeetings, _act: Act) -> views.MeetingPage:
+        place = Place.of(request.cursor, request.changed_since)
+        call = {} if request.call is None else {"call": request.call}
+        found = place.find(self._meetings, call, request.limit)
+        items = fitting([_meeting(each) for each in found[: request.limit]])
+        next_cursor, position = place.end(found, len(items))
+        return views.MeetingPage(items=tuple(items), next_cursor=next_cursor, position=position)
+
+    def _call(self, document: Document) -> Document:
+        count = self._applications.count_documents({"call": document["code"]})
+        return facts_for(document, views.Call) | {"applications": count}
+
+
+def _summary(document: Document) -> views.ApplicationSummary:
+    assessment, decision = document["assessment"], document["decision"]
+    proposal = decision and decision["resolution"]["proposal"]
+    return views.ApplicationSummary.model_validate(
+        facts_for(document, views.ApplicationSummary)
+        | {
+            "amount": document["versions"][-1]["content"]["amount"],
+            "total": assessment and assessment["total"],
+            "outcome": proposal and proposal["outcome"],
+            "awarded": proposal and proposal["amount"],
+        }
+    )
+
+
+def _meeting(document: Document) -> views.Meeting:
+    return views.Meeting.model_validate(facts_for(document, views.Meeting))

@@ -1,0 +1,38 @@
+"""What waits for the caller."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from shared.contracts.model import Published
+
+
+class Work(StrEnum):
+    CHECK_APPLICATION = "check_application"
+    ASSIGN_REVIEWER = "assign_reviewer"
+    DECLARE_INTEREST = "declare_interest"
+    SCORE_APPLICATION = "score_application"
+    CAST_VOTE = "cast_vote"
+    RESOLVE_CASE = "resolve_case"
+    REVIEW_REPORT = "review_report"
+    RELEASE_TRANCHE = "release_tranche"
+    PAY_TRANCHE = "pay_tranche"
+
+
+class Waiting(Published):
+    """`id` is that of the application, the meeting or the grant; `about` the call or the contract."""
+
+    work: Work
+    id: UUID
+    about: str
+    application_id: UUID | None = None
+    item: str | None = None
+    """The number of the report or the tranche."""
+    since: date
+    due_on: date | None = None
+
+
+class Queue(Published):
+    """The most pressing first, then the oldest; as many as fit into one answer."""
+
+    items: tuple[Waiting, ...]
