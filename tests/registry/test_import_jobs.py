@@ -18,7 +18,8 @@ from shared.contracts.operations import NoRequest
 from shared.contracts.registry import commands, views
 from shared.messaging import wire
 from shared.runtime.jobs import Interrupted, Job, Progress
-from tests.registry.conftest import CASEWORKER, Driven, act_by, caller
+from tests.driving import CASEWORKER, act_by, caller
+from tests.registry.conftest import Driven
 from tests.registry.test_importing import HEADER, work_on
 
 PESELS = ("85031512344", "44051401359", "02270803624")
@@ -54,7 +55,7 @@ class Watched(Progress):
 
 
 def look_at(imports: Imports, job_id: UUID) -> views.ImportJob:
-    return imports.get_import(views.ById(id=job_id), act_by(CASEWORKER, "get_import"))
+    return imports.get_import(views.ById(id=job_id), act_by(CASEWORKER, "registry.get_import"))
 
 
 def started(registry: Driven, *rows: str, **options: Any) -> None:
@@ -71,7 +72,7 @@ def start(registry: Driven, content: bytes, filename: str, **options: Any) -> No
         file_id=file_id,
         filename=filename,
     )
-    imports.start_import(request, act_by(CASEWORKER, "start_import"))
+    imports.start_import(request, act_by(CASEWORKER, "registry.start_import"))
 
 
 def attempt(
@@ -92,7 +93,9 @@ def attempt(
 
 def test_the_template_can_be_filled_in_and_imported(registry: Driven) -> None:
     imports = registry.composition.imports
-    template = imports.get_import_template(NoRequest(), act_by(CASEWORKER, "get_import_template"))
+    template = imports.get_import_template(
+        NoRequest(), act_by(CASEWORKER, "registry.get_import_template")
+    )
     assert len(template.model_dump_json()) < wire.ITEMS_LIMIT
     book = load_workbook(BytesIO(template.content))
     sheet = book.worksheets[0]

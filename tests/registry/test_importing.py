@@ -6,7 +6,8 @@ from services.registry.application.importing import ParticipantImport
 from services.registry.formats.validation import Terms
 from shared.contracts.access import Role
 from shared.contracts.operations import Caller
-from tests.registry.conftest import CASEWORKER, Driven, act_by, caller
+from tests.driving import CASEWORKER, act_by, caller
+from tests.registry.conftest import Driven
 from tests.registry.domain.people import RULES, TODAY
 
 HEADER = "Rodzaj;Partner;Data zgłoszenia;Imię;Nazwisko;PESEL"
@@ -16,7 +17,7 @@ def work_on(registry: Driven, *rows: str, by: Caller = CASEWORKER) -> Participan
     """An import of the rows, for the caller's partner."""
     return ParticipantImport(
         registry.composition.application,
-        act_by(by, "start_import"),
+        act_by(by, "registry.start_import"),
         BytesIO("\n".join((HEADER, *rows)).encode()),
         "osoby.csv",
         Terms("mops-gdansk", TODAY, RULES),

@@ -22,7 +22,8 @@ from shared.contracts.registry.vocabulary import (
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import DataClass
 from shared.runtime.rebuild import verify
-from tests.registry.conftest import CASEWORKER, COORDINATOR, Driven, caller
+from tests.driving import CASEWORKER, COORDINATOR, caller
+from tests.registry.conftest import Driven
 from tests.registry.domain.people import (
     ADMITTED,
     APPLIED,
@@ -81,11 +82,11 @@ def test_an_enrolled_participant_is_shown_whole_to_the_coordinator(registry: Dri
 
 def test_each_role_sees_only_its_data_classes(registry: Driven) -> None:
     person = enrolled(registry)
-    lender = registry.ask("get_participant", views.ById(id=person), by=caller(Role.LOAN_OFFICER))
-    assert (lender.identity.family_name, lender.monitoring) == ("Wiśniewska", None)
-    auditor = registry.ask(
-        "get_participant", views.ById(id=person), by=caller(Role.AUDITOR, partner=None)
+    lender = registry.ask(
+        "get_participant", views.ById(id=person), by=caller(Role.LOAN_OFFICER, "mops-gdansk")
     )
+    assert (lender.identity.family_name, lender.monitoring) == ("Wiśniewska", None)
+    auditor = registry.ask("get_participant", views.ById(id=person), by=caller(Role.AUDITOR))
     assert (auditor.identity, auditor.monitoring, auditor.special) == (None, None, None)
     assert set(auditor.withheld) == set(DataClass)
     assert auditor.episodes[0].started_on == STARTED
@@ -98,7 +99,7 @@ def test_names_are_told_to_those_who_teach_and_nothing_else_of_the_person(
     nameless = registry.do(application(PersonalData())).id
     elsewhere = registry.do(application(partner="pcpr-sopot"), by=COORDINATOR).id
     wanted = views.NameParticipants(ids=(person, nameless, elsewhere, uuid4()))
-    trainer = caller(Role.TRAINER)
+    trainer = caller(Role.TRAINER, "mops-gdansk")
     names = registry.ask("name_participants", wanted, by=trainer)
     zofia = views.ParticipantName(id=person, given_name="Zofia", family_name="Wiśniewska")
     assert names.items == (zofia,)
@@ -308,9 +309,7 @@ def test_a_wrong_start_is_corrected_by_another_and_both_days_stay_visible(
     assert renamed.before.exit_reason is ExitReason.OTHER
     assert renamed.after.exit_reason is ExitReason.FOUND_WORK
     assert renamed.after.as_planned is False
-    auditor = registry.ask(
-        "list_corrections", views.ListCorrections(), by=caller(Role.AUDITOR, partner=None)
-    )
+    auditor = registry.ask("list_corrections", views.ListCorrections(), by=caller(Role.AUDITOR))
     assert auditor.items[0].steps[0] == moved
     assert auditor.items[0].steps[1].before.exit_reason is None
     decision = commands.DecideCorrection(

@@ -9,8 +9,9 @@ from services.registry.domain.participant import Participant
 from shared.contracts.registry import commands, views
 from shared.contracts.registry.vocabulary import Purpose, RecruitmentDecision, Status
 from shared.contracts.training.events import SupportStarted, SupportStartMoved
+from tests.driving import COORDINATOR
 from tests.neighbour import Neighbour
-from tests.registry.conftest import COORDINATOR, Driven
+from tests.registry.conftest import Driven
 from tests.registry.domain.people import ADMITTED, APPLIED, POINTS, SCORED, STARTED, TODAY
 from tests.registry.test_registry import application, enrolled
 

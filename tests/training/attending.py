@@ -10,7 +10,8 @@ from shared.contracts.operations import Caller, FeedRequest, Receipt
 from shared.contracts.training import commands, views
 from shared.contracts.training.vocabulary import AbsenceReason, GroupLimits, Mark
 from shared.kernel.days import POLAND
-from tests.training.conftest import Driven, caller
+from tests.driving import caller
+from tests.training.conftest import Driven
 from tests.training.domain.courses import session, sessions
 from tests.training.editions import PARTNER, enrolment, scheduled
 from tests.training.registry import Registry
@@ -18,7 +19,7 @@ from tests.training.registry import Registry
 LENGTH: Final = 90
 """Minutes of each of the three sessions of the tests' timetable."""
 LAST_DAY: Final = sessions()[-1].day
-OTHER_COORDINATOR: Final = caller(Role.COORDINATOR, partner=None, name="coordinator-2")
+OTHER_COORDINATOR: Final = caller(Role.COORDINATOR, name="coordinator-2")
 
 
 def trainer(group: int = 0) -> Caller:

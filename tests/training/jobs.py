@@ -6,7 +6,8 @@ from typing import Any
 
 from shared.contracts.operations import Caller
 from shared.runtime.jobs import Interrupted, Job, Jobs, Progress
-from tests.training.conftest import COORDINATOR, Driven, act_by
+from tests.driving import COORDINATOR, act_by
+from tests.training.conftest import Driven
 
 HOLDER = "this test"
 
@@ -40,7 +41,7 @@ def fetched(training: Driven, file_id: str) -> bytes:
 
 def start(start: Callable[..., Any], request: Any, by: Caller = COORDINATOR) -> Any:
     """The id of the job that a call starts."""
-    return start(request, act_by(by, start.__name__)).id
+    return start(request, act_by(by, f"training.{start.__name__}")).id
 
 
 def work(training: Driven, kind: str, stop_after: int | None = None) -> None:

@@ -12,6 +12,7 @@ from shared.contracts.training import commands, views
 from shared.contracts.training.vocabulary import AbsenceReason, GroupLimits
 from shared.kernel.errors import Rejected
 from shared.runtime.rebuild import verify
+from tests.driving import CASEWORKER, COORDINATOR, caller
 from tests.training.attending import (
     LAST_DAY,
     LENGTH,
@@ -25,7 +26,7 @@ from tests.training.attending import (
     settling,
     trainer,
 )
-from tests.training.conftest import CASEWORKER, COORDINATOR, Driven, caller
+from tests.training.conftest import Driven
 from tests.training.domain.courses import FIRST_DAY, person, session, sessions
 from tests.training.editions import contract_trainer, enrolment, open_edition, timetable
 from tests.training.registry import Registry
@@ -73,7 +74,7 @@ def test_why_somebody_was_absent_is_opened_for_those_who_may_see_it_and_the_read
     course(training, (ANNA, BARBARA))
     training.do(marking(0, {ANNA: LENGTH, BARBARA: 0}), by=trainer())
     before = training.followed.history.head()
-    for by in (trainer(), caller(Role.AUDITOR, partner=None)):
+    for by in (trainer(), caller(Role.AUDITOR)):
         absent = sheet(training, 0, by=by).marks[1]
         assert (absent.minutes, absent.absence, absent.note) == (0, None, None)
     assert training.followed.history.head() == before
@@ -179,7 +180,7 @@ def test_a_settled_list_changes_by_another_persons_decision_only(training: Drive
         justification="Compared",
     )
     assert refusal(training, decision, by=COORDINATOR).code == "four_eyes"
-    other = caller(Role.COORDINATOR, partner=None, name="coordinator-2")
+    other = caller(Role.COORDINATOR, name="coordinator-2")
     training.do(decision, by=other)
     shown = sheet(training, 0)
     assert [(each.minutes, each.corrected) for each in shown.marks] == [(30, True), (90, False)]

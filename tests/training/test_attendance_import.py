@@ -13,8 +13,9 @@ from shared.contracts.operations import Caller
 from shared.contracts.training import commands, views
 from shared.contracts.training.vocabulary import AbsenceReason, PersonName
 from shared.kernel.errors import Rejected
+from tests.driving import COORDINATOR, act_by, caller
 from tests.training.attending import attended, course, published, settling, trainer
-from tests.training.conftest import COORDINATOR, Driven, act_by, caller
+from tests.training.conftest import Driven
 from tests.training.domain.courses import person, session
 from tests.training.jobs import fetched, start, stored, work
 
@@ -66,7 +67,7 @@ def ordered(
 
 def looked_at(training: Driven, job: UUID, by: Caller = COORDINATOR) -> views.AttendanceImportJob:
     return training.composition.imports.get_attendance_import(
-        views.ById(id=job), act_by(by, "get_attendance_import")
+        views.ById(id=job), act_by(by, "training.get_attendance_import")
     )
 
 

@@ -23,6 +23,7 @@ from shared.contracts.training.vocabulary import (
 )
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
+from tests.driving import COORDINATOR, act_by, caller
 from tests.training.attending import (
     LAST_DAY,
     OTHER_COORDINATOR,
@@ -33,7 +34,7 @@ from tests.training.attending import (
     published,
     trainer,
 )
-from tests.training.conftest import COORDINATOR, Driven, act_by, caller
+from tests.training.conftest import Driven
 from tests.training.domain.courses import person
 from tests.training.jobs import fetched, start, stored, work
 from tests.training.test_races import WON, race
@@ -95,7 +96,7 @@ def order(
 
 def ended(training: Driven, job: UUID) -> views.IssueJob:
     return training.composition.issues.get_issue(
-        views.ById(id=job), act_by(COORDINATOR, "get_issue")
+        views.ById(id=job), act_by(COORDINATOR, "training.get_issue")
     )
 
 
@@ -217,7 +218,7 @@ def test_racing_issues_leave_no_gap_and_no_double(training: Driven) -> None:
                 return
 
     each_twice = [
-        (lambda who=who: issue(who, act_by(COORDINATOR, "issue", key=uuid4())))
+        (lambda who=who: issue(who, act_by(COORDINATOR, "training.issue", key=uuid4())))
         for who in (*people, *people)
     ]
     assert race(each_twice) == {WON: 12, "training.certificate_exists": 12}
@@ -266,7 +267,9 @@ def test_whoever_has_the_code_sees_what_the_certificate_says_and_nothing_else(
     certificate = get(training, one.certificate_id)
     found = training.composition.queries.certificates.verify_certificate(
         views.VerifyCertificate(code=certificate.verification_code),
-        Act(caller=ANYBODY, provenance=act_by(COORDINATOR, "verify_certificate").provenance),
+        Act(
+            caller=ANYBODY, provenance=act_by(COORDINATOR, "training.verify_certificate").provenance
+        ),
     )
     assert (found.valid, found.number, found.holder) == (True, one.number, holder(ANNA).name)
     told = found.model_dump_json()
@@ -279,9 +282,9 @@ def test_whoever_has_the_code_sees_what_the_certificate_says_and_nothing_else(
 def test_names_are_told_to_those_who_may_see_them_and_that_is_recorded(training: Driven) -> None:
     edition = finished(training)
     (one,) = issued(training, edition, ANNA).issued
-    auditor = caller(Role.AUDITOR, partner=None)
+    auditor = caller(Role.AUDITOR)
     assert get(training, one.certificate_id, auditor).holder is None
-    own = caller(Role.PARTICIPANT, partner=None).model_copy(update={"participant_id": ANNA})
+    own = caller(Role.PARTICIPANT).model_copy(update={"participant_id": ANNA})
     assert get(training, one.certificate_id, own).holder == holder(ANNA).name
     strangers = (
         own.model_copy(update={"participant_id": BOLEK}),
@@ -328,7 +331,8 @@ def test_only_an_edition_in_reach_can_be_ordered_and_asked_about(training: Drive
     job = order(training, edition, holder(ANNA))
     with pytest.raises(Rejected, match="not_found"):
         training.composition.issues.get_issue(
-            views.ById(id=job), act_by(caller(Role.CASEWORKER, partner="stow-inne"), "get_issue")
+            views.ById(id=job),
+            act_by(caller(Role.CASEWORKER, partner="stow-inne"), "training.get_issue"),
         )
 
 

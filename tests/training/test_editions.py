@@ -10,7 +10,8 @@ from shared.contracts.training import commands, views
 from shared.contracts.training.vocabulary import EnrolmentState
 from shared.kernel.errors import Rejected
 from shared.runtime.rebuild import verify
-from tests.training.conftest import CASEWORKER, COORDINATOR, Driven, caller
+from tests.driving import CASEWORKER, COORDINATOR, caller
+from tests.training.conftest import Driven
 from tests.training.domain.courses import FIRST_DAY, TODAY, person, session, sessions
 from tests.training.editions import (
     contract_trainer,
@@ -132,7 +133,7 @@ def test_only_admitted_participants_are_enrolled(training: Driven) -> None:
 
 def test_each_role_reaches_its_own_editions_and_sessions(training: Driven) -> None:
     own, other = scheduled(training, 0), scheduled(training, 1, partner="pcpr-sopot")
-    trainer = caller(Role.TRAINER, name="trainer")
+    trainer = caller(Role.TRAINER, "mops-gdansk", "trainer")
     trainer = trainer.model_copy(update={"subject": "trainer-1"})
     days = views.ListSessions(first_day=FIRST_DAY, last_day=FIRST_DAY + timedelta(9))
     for by, expected in ((CASEWORKER, {own}), (COORDINATOR, {own, other}), (trainer, {other})):
@@ -157,7 +158,7 @@ def test_who_only_teaches_sees_their_own_sessions_of_a_timetable(training: Drive
     contract_trainer(training, edition, "guest")
     whole = (*sessions()[:2], session(2, trainer="guest"))
     training.do(timetable(edition, whole, "A guest comes"))
-    guest = caller(Role.TRAINER).model_copy(update={"subject": "guest"})
+    guest = caller(Role.TRAINER, "mops-gdansk").model_copy(update={"subject": "guest"})
     latest, first = training.ask("get_timetables", views.ById(id=edition), by=guest).items
     assert (latest.sessions, first.sessions) == (whole[2:], ())
     seen = training.ask("get_timetables", views.ById(id=edition), by=CASEWORKER)

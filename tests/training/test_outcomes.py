@@ -20,6 +20,7 @@ from shared.contracts.training.vocabulary import TestPhase as Phase
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import DataClass
 from shared.runtime.rebuild import verify
+from tests.driving import CASEWORKER, COORDINATOR, caller
 from tests.training.attending import (
     LAST_DAY,
     LENGTH,
@@ -33,7 +34,7 @@ from tests.training.attending import (
     settling,
     trainer,
 )
-from tests.training.conftest import CASEWORKER, COORDINATOR, Driven, caller
+from tests.training.conftest import Driven
 from tests.training.domain.courses import FIRST_DAY, person, qualification, session
 from tests.training.registry import Registry
 
@@ -223,7 +224,7 @@ def test_test_results_are_opened_for_those_who_may_see_them(training: Driven) ->
     head = training.followed.history.head()
     (read,) = training.followed.history.read(head - 1, 1)
     assert read.event.data_classes == (DataClass.MONITORING,)
-    blind = participation(training, edition, ANNA, by=caller(Role.AUDITOR, partner=None))
+    blind = participation(training, edition, ANNA, by=caller(Role.AUDITOR))
     assert [each.points for each in blind.tests] == [None, None]
     assert (blind.learning_gain, blind.evaluations[0].value) == (None, None)
     assert training.followed.history.head() == head
