@@ -16,7 +16,8 @@ from gateway.requests import JSON, PDF
 from shared.contracts.model import Published
 from shared.contracts.training import operations as training
 from shared.contracts.training.commands import Holder, IssueCertificates
-from shared.contracts.training.vocabulary import EnrolmentState, PersonName
+from shared.contracts.training.vocabulary import EnrolmentState
+from shared.contracts.vocabulary import PersonName
 
 HOLDERS: Final = TypeAdapter(list[Holder])
 ATTENDED: Final = frozenset(

@@ -193,7 +193,7 @@ def query(
 
 
 def search(operation: Operation[Any, Any], path: str, summary: str) -> Endpoint:
-    """A query whose parameters are personal and therefore travel in a body."""
+    """A query whose parameters travel in a body, because they are personal or have parts."""
     return Endpoint(operation=operation, method="POST", path=path, summary=summary)
 
 

@@ -70,7 +70,7 @@ async def names_of(participants: Iterable[UUID], ask: Ask) -> dict[UUID, dict[st
 
 def _places(document: Any) -> Iterator[dict[str, Any]]:
     if isinstance(document, dict):
-        if "participant_name" in document:
+        if "participant_name" in document and document["participant_id"] is not None:
             yield document
         document = list(document.values())
     if isinstance(document, list):

@@ -1,8 +1,10 @@
-"""The words that all contexts share: texts, references, places."""
+"""The words that all contexts share: texts, references, places, names."""
 
 from typing import Annotated
 
 from pydantic import StringConstraints
+
+from shared.contracts.model import Published
 
 ShortText = Annotated[
     str,
@@ -27,3 +29,10 @@ Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./
 PartnerId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 Teryt = Annotated[str, StringConstraints(pattern=r"^\d{7}$")]
 """Commune code WWPPGGR of the TERYT register, as text: leading zeros count."""
+
+
+class PersonName(Published):
+    """What people are called by, where an answer that tells of them by id is given their names."""
+
+    given_name: ShortText
+    family_name: ShortText

@@ -48,10 +48,10 @@ def test_registering_answers_created_with_receipt_and_location(
 
 @pytest.mark.parametrize("endpoint", COMMANDS, ids=lambda endpoint: str(endpoint.operation))
 def test_every_command_arrives_whole_under_its_operation(
-    gateway: Gateway, coordinator: httpx.Client, endpoint: Endpoint
+    gateway: Gateway, everybody: httpx.Client, endpoint: Endpoint
 ) -> None:
     headers = command_headers(4 if endpoint.versioned else None)
-    response = coordinator.request(
+    response = everybody.request(
         endpoint.method, path_of(endpoint), json=body_of(endpoint), headers=headers
     )
     assert response.status_code == endpoint.status, response.text
@@ -59,14 +59,14 @@ def test_every_command_arrives_whole_under_its_operation(
     assert call["payload"] == EXAMPLES[endpoint.operation.name]["request"]
     assert call["expected_version"] == (4 if endpoint.versioned else None)
     assert call["command_id"] is not None
-    assert call["token"] == coordinator.headers["Authorization"].removeprefix("Bearer ")
+    assert call["token"] == everybody.headers["Authorization"].removeprefix("Bearer ")
 
 
 @pytest.mark.parametrize("endpoint", COMMANDS, ids=lambda endpoint: str(endpoint.operation))
 def test_a_parameter_that_would_be_ignored_is_refused(
-    gateway: Gateway, coordinator: httpx.Client, endpoint: Endpoint
+    gateway: Gateway, everybody: httpx.Client, endpoint: Endpoint
 ) -> None:
-    response = coordinator.request(
+    response = everybody.request(
         endpoint.method,
         path_of(endpoint),
         params={"dry_run": "true"},
@@ -139,9 +139,9 @@ def test_a_repeated_command_says_so(gateway: Gateway, coordinator: httpx.Client)
 
 @pytest.mark.parametrize("endpoint", COMMANDS, ids=lambda endpoint: str(endpoint.operation))
 def test_if_match_is_required_exactly_where_a_command_depends_on_what_was_seen(
-    gateway: Gateway, coordinator: httpx.Client, endpoint: Endpoint
+    gateway: Gateway, everybody: httpx.Client, endpoint: Endpoint
 ) -> None:
-    response = coordinator.request(
+    response = everybody.request(
         endpoint.method, path_of(endpoint), json=body_of(endpoint), headers=command_headers(None)
     )
     if not endpoint.versioned:

@@ -11,7 +11,8 @@ from services.training.application.importing import IMPORT
 from shared.contracts.access import Role
 from shared.contracts.operations import Caller
 from shared.contracts.training import commands, views
-from shared.contracts.training.vocabulary import AbsenceReason, PersonName
+from shared.contracts.training.vocabulary import AbsenceReason
+from shared.contracts.vocabulary import PersonName
 from shared.kernel.errors import Rejected
 from tests.driving import COORDINATOR, act_by, caller
 from tests.training.attending import attended, course, published, settling, trainer

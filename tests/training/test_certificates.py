@@ -18,9 +18,9 @@ from shared.contracts.operations import ANYBODY, Caller
 from shared.contracts.training import commands, views
 from shared.contracts.training.vocabulary import (
     CompetenceStage,
-    PersonName,
     RevocationReason,
 )
+from shared.contracts.vocabulary import PersonName
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 from tests.driving import COORDINATOR, act_by, caller

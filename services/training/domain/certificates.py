@@ -18,11 +18,10 @@ from shared.contracts.training.vocabulary import (
     Code,
     Hour,
     Outcome,
-    PersonName,
     Result,
     RevocationReason,
 )
-from shared.contracts.vocabulary import FreeText, PartnerId, Reference, ShortText
+from shared.contracts.vocabulary import FreeText, PartnerId, PersonName, Reference, ShortText
 from shared.kernel.aggregate import Aggregate, Event
 from shared.kernel.days import require_not_before
 from shared.kernel.errors import Rejected

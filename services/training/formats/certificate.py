@@ -20,7 +20,8 @@ from services.training.formats.typesetting import (
     polish_date,
 )
 from shared.contracts.training.views import Certificate
-from shared.contracts.training.vocabulary import Hour, Outcome, PersonName, Result
+from shared.contracts.training.vocabulary import Hour, Outcome, Result
+from shared.contracts.vocabulary import PersonName
 
 WIDTH: Final = 297
 HEIGHT: Final = 210

@@ -20,7 +20,8 @@ from services.training.formats.typesetting import (
     polish_order,
 )
 from shared.contracts.training.views import SessionSheet
-from shared.contracts.training.vocabulary import Mode, PersonName
+from shared.contracts.training.vocabulary import Mode
+from shared.contracts.vocabulary import PersonName
 
 LEFT: Final = 18.0
 BREADTH: Final = 210 - 2 * LEFT

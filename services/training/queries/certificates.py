@@ -10,7 +10,7 @@ from services.training.queries.reading import Reading
 from shared.contracts.access import VISIBLE, Role
 from shared.contracts.operations import Caller
 from shared.contracts.training import views
-from shared.contracts.training.vocabulary import PersonName
+from shared.contracts.vocabulary import PersonName
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import Absent, DataClass, SealedBox

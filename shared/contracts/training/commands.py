@@ -13,14 +13,13 @@ from shared.contracts.training.vocabulary import (
     GroupLimits,
     Mark,
     Minutes,
-    PersonName,
     ProgrammeContent,
     RevocationReason,
     Session,
     TestPhase,
     TrainerContract,
 )
-from shared.contracts.vocabulary import FreeText, PartnerId, Reference, ShortText
+from shared.contracts.vocabulary import FreeText, PartnerId, PersonName, Reference, ShortText
 
 
 class OpenProgramme(Published):

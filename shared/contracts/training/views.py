@@ -23,7 +23,6 @@ from shared.contracts.training.vocabulary import (
     GroupLimits,
     Hour,
     Outcome,
-    PersonName,
     ProgrammeContent,
     Result,
     RevocationReason,
@@ -33,7 +32,7 @@ from shared.contracts.training.vocabulary import (
     TrainerId,
     WarningKind,
 )
-from shared.contracts.vocabulary import PartnerId
+from shared.contracts.vocabulary import PartnerId, PersonName
 
 
 class ById(Published):

@@ -229,11 +229,6 @@ class Mark(Published):
     note: ShortText | None = None
 
 
-class PersonName(Published):
-    given_name: ShortText
-    family_name: ShortText
-
-
 WarningKind = Literal["at_risk", "unreachable"]
 """`at_risk`: of who has missed something already, one more absence of average length makes the
 minimum unreachable; `unreachable`: even full attendance from now on does not reach it.

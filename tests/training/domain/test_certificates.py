@@ -16,10 +16,10 @@ from services.training.domain.certificates import (
 from shared.contracts.training.vocabulary import (
     Hour,
     Outcome,
-    PersonName,
     Result,
     RevocationReason,
 )
+from shared.contracts.vocabulary import PersonName
 from shared.testing.scenario import Fact, fact, given, rejected
 
 ISSUED_ON = date(2026, 5, 4)

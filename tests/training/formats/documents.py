@@ -18,10 +18,10 @@ from shared.contracts.training.vocabulary import (
     Break,
     Hour,
     Outcome,
-    PersonName,
     Result,
     Session,
 )
+from shared.contracts.vocabulary import PersonName
 
 PROJECT = Project(
     number="D0456",

@@ -10,7 +10,8 @@ import pytest
 from pypdf import PdfReader
 
 from services.training.formats.certificate import certificate_pdf
-from shared.contracts.training.vocabulary import Outcome, PersonName
+from shared.contracts.training.vocabulary import Outcome
+from shared.contracts.vocabulary import PersonName
 from tests.training.formats.documents import ADDRESS, HOLDER, PROJECT, certificate, pages
 
 LONG = "potrafi współpracować w zespole i rozwiązywać spory bez eskalacji, także pod presją czasu"

@@ -6,7 +6,7 @@ import pytest
 
 from services.training.formats.sign_in_list import LAST_ROWS, ROWS, sign_in_list_pdf
 from services.training.formats.typesetting import polish_order
-from shared.contracts.training.vocabulary import PersonName
+from shared.contracts.vocabulary import PersonName
 from tests.training.formats.documents import PROJECT, pages, session_sheet
 
 

@@ -18,14 +18,20 @@ from shared.contracts.kasa.vocabulary.enterprises import (
     Person,
 )
 from shared.contracts.model import Published
-from shared.contracts.vocabulary import PartnerId, Reference, Teryt
+from shared.contracts.vocabulary import PartnerId, PersonName, Reference, Teryt
+
+
+class NamedPerson(Person):
+    """The service knows no names: the gateway joins those of participants for who may see them."""
+
+    participant_name: PersonName | None = None
 
 
 class Member(Published):
     """A founder, or a member since the entry in the register; `until` is the first day without."""
 
     member_id: UUID
-    person: Person
+    person: NamedPerson
     nature: Nature
     entitled: bool
     since: date
@@ -34,7 +40,7 @@ class Member(Published):
 
 class JobPlace(Published):
     place_id: UUID
-    person: Person | None
+    person: NamedPerson | None
     share: FullTimeShare
     entitled: bool
     since: date
