@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from gateway import names
-from gateway.endpoints import Endpoint
+from gateway.endpoints import Endpoint, OperationRoute
 from gateway.problems import MEDIA_TYPE, TABLE, URN, ProblemDetails
 from gateway.requests import HTML, JSON
 from gateway.uploads import FILE_FIELDS
@@ -57,21 +57,16 @@ English by `Accept-Language`. Answers are never cached."""
 
 
 def documentation(endpoint: Endpoint) -> dict[str, Any]:
-    """Arguments of the route: its responses, headers and examples."""
+    """Arguments of the route: its responses and headers."""
     success: dict[str, Any] = {"headers": _reply_headers(endpoint)}
-    if endpoint.offers == JSON:
-        success["content"] = {JSON: {"example": example(endpoint, "reply")}}
-    elif endpoint.offers == HTML:
+    if endpoint.offers == HTML:
         success["content"] = {HTML: {"schema": {"type": "string"}}}
-    else:
+    elif endpoint.offers != JSON:
         success["content"] = {endpoint.offers: {"schema": {"type": "string", "format": "binary"}}}
     extra: dict[str, Any] = {"parameters": list(_header_parameters(endpoint))}
     if endpoint.operation.open:
         extra["security"] = []
-    if endpoint.has_body:
-        content = {JSON: {"example": _body_example(endpoint)}}
-        extra["requestBody"] = {"content": content, "required": True}
-    elif endpoint.accepts is not None:
+    if endpoint.accepts is not None:
         content = {endpoint.accepts: {"schema": _form(endpoint)}}
         extra["requestBody"] = {"content": content, "required": True}
     responses = {endpoint.status: success, **_error_responses(endpoint)}
@@ -101,6 +96,9 @@ def complete(app: FastAPI) -> None:
             by_alias=True, mode="serialization", ref_template="#/components/schemas/{model}"
         )
         _tell_absence_by_leaving_out(document)
+        for route in app.routes:
+            if isinstance(route, OperationRoute):
+                _show_examples(document, route.declared)
         schemas = document["components"]["schemas"]
         schemas |= problem.pop("$defs")
         schemas[ProblemDetails.__name__] = problem
@@ -120,6 +118,16 @@ def _tell_absence_by_leaving_out(document: dict[str, Any]) -> None:
             for parameter in operation.get("parameters", []):
                 choices = parameter["schema"].pop("anyOf", [])
                 parameter["schema"] |= next((one for one in choices if one != {"type": "null"}), {})
+
+
+def _show_examples(document: dict[str, Any], endpoint: Endpoint) -> None:
+    """Put in at the end: FastAPI drops the fields that are null from an example."""
+    described = document["paths"][endpoint.path][endpoint.method.lower()]
+    if endpoint.offers == JSON:
+        content = described["responses"][str(endpoint.status)]["content"]
+        content[JSON]["example"] = example(endpoint, "reply")
+    if endpoint.has_body:
+        described["requestBody"]["content"][JSON]["example"] = _body_example(endpoint)
 
 
 def _form(endpoint: Endpoint) -> dict[str, Any]:
