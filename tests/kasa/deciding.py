@@ -28,6 +28,7 @@ from tests.kasa.conftest import Kasa
 
 SOURCE = "EFS-85"
 CALL = "DOT/2026/1"
+CALL_ID = id_of("call", CALL)
 BUDGET = Money.of("100000")
 ADVISER = caller(Role.CASEWORKER, "mops-gdansk", "adviser")
 OFFICER = caller(Role.LOAN_OFFICER, name="officer")
@@ -143,9 +144,9 @@ def declare_interest(
     kasa.command(command, reviewer)
 
 
-def scoring(application: UUID, given: Sequence[int] = (30, 25, 12)) -> commands.ScoreApplication:
+def scoring(application: UUID, given: Sequence[int] = (30, 25, 12)) -> commands.ReviewApplication:
     codes = ("MIEJSCA", "PLAN", "SPOLECZNY")
-    return commands.ScoreApplication(
+    return commands.ReviewApplication(
         application_id=application,
         points=tuple(
             Points(criterion=code, points=points, justification="Zasadne")

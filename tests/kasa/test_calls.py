@@ -23,6 +23,7 @@ from tests.kasa.conftest import Kasa
 from tests.kasa.deciding import (
     ADVISER,
     CALL,
+    CALL_ID,
     OFFICER,
     REVIEWERS,
     assessed,
@@ -65,7 +66,7 @@ def test_a_call_keeps_the_criteria_of_its_day_and_shows_its_applications(kasa: K
     scored = assessed(kasa, client(kasa, 1), "50000")
     draft(kasa, client(kasa, 2), "1000")
     kasa.project()
-    card: views.CallCard = kasa.ask("get_call", views.ByCode(code=CALL))
+    card: views.CallCard = kasa.ask("get_call", by_id(CALL_ID))
     assert card.criteria.name == "DOT-1"
     assert (card.awarded, card.left) == (Money.of("60000"), Money.of("40000"))
     assert card.applications == len(card.ranking) == 3
@@ -194,7 +195,7 @@ def test_a_case_worker_reaches_the_applications_of_their_partner_only(kasa: Kasa
     with pytest.raises(Rejected, match="not_found"):
         shown(kasa, application, stranger)
     assert shown(kasa, application, ADVISER).id == application
-    assert kasa.ask("get_call", views.ByCode(code=CALL), stranger).ranking == ()
+    assert kasa.ask("get_call", by_id(CALL_ID), stranger).ranking == ()
 
 
 def test_the_queue_tells_each_what_they_may_do(kasa: Kasa) -> None:
@@ -208,7 +209,7 @@ def test_the_queue_tells_each_what_they_may_do(kasa: Kasa) -> None:
     assign(kasa, application, adam)
     assert works(kasa, adam) == [Work.DECLARE_INTEREST]
     declare_interest(kasa, application, adam)
-    assert works(kasa, adam) == [Work.SCORE_APPLICATION]
+    assert works(kasa, adam) == [Work.REVIEW_APPLICATION]
     kasa.command(scoring(application), adam)
     assert (works(kasa, adam), works(kasa, barbara)) == ([], [])
     withdrawing = commands.WithdrawApplication(
@@ -220,7 +221,7 @@ def test_the_queue_tells_each_what_they_may_do(kasa: Kasa) -> None:
 
 def test_a_closed_call_takes_no_more_applications(kasa: Kasa) -> None:
     enterprise = grounds(kasa)
-    kasa.command(commands.CloseCall(code=CALL, closed_on=TODAY))
+    kasa.command(commands.CloseCall(call_id=CALL_ID, closed_on=TODAY))
     drafting = commands.DraftApplication(
         call=CALL, enterprise_id=enterprise, content=content(), drafted_on=TODAY
     )

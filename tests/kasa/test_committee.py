@@ -20,6 +20,7 @@ from tests.kasa.conftest import Kasa
 from tests.kasa.deciding import (
     ADVISER,
     CALL,
+    CALL_ID,
     CHAIR,
     MEMBERS,
     OFFICER,
@@ -59,7 +60,7 @@ def meeting_of(kasa: Kasa, meeting: UUID) -> views.Meeting:
 
 def left(kasa: Kasa) -> Money:
     kasa.project()
-    card: views.CallCard = kasa.ask("get_call", views.ByCode(code=CALL))
+    card: views.CallCard = kasa.ask("get_call", by_id(CALL_ID))
     return card.left
 
 

@@ -1,12 +1,11 @@
 """Many decisions at once: neither the call's budget nor a ceiling is ever exceeded."""
 
 from services.kasa.domain.call import Call
-from services.kasa.domain.ids import id_of
 from shared.contracts.kasa.commands.calls import ResolveCase
 from shared.kernel.money import Money
 from tests.kasa.clients import TODAY, declare, declared
 from tests.kasa.conftest import Kasa
-from tests.kasa.deciding import CALL, CHAIR, assessed, client, grounds, voted
+from tests.kasa.deciding import CALL_ID, CHAIR, assessed, client, grounds, voted
 from tests.kasa.test_races import GRANTED, PASSING, race, total
 
 OVER = "kasa.de_minimis_ceiling"
@@ -17,7 +16,7 @@ def signed(kasa: Kasa, command: ResolveCase) -> object:
 
 
 def call_of(kasa: Kasa) -> Call:
-    return kasa.composition.application.load(Call, id_of("call", CALL))
+    return kasa.composition.application.load(Call, CALL_ID)
 
 
 def test_of_two_decisions_for_the_last_of_the_budget_one_is_taken(kasa: Kasa) -> None:

@@ -30,12 +30,13 @@ from shared.kernel.days import POLAND
 from shared.kernel.errors import Rejected
 from shared.kernel.money import Money
 from tests.driving import COORDINATOR
-from tests.kasa.clients import TODAY, add_founder, employ, found
+from tests.kasa.clients import TODAY, add_founder, by_id, employ, found
 from tests.kasa.conftest import Kasa
 from tests.kasa.deciding import ADVISER, OFFICER, SECOND, SOURCE, assessed, awarded, grounds
 from tests.kasa.test_races import GRANTED, race
 
 NUMBER = "DOT/2026/0001"
+GRANT = id_of("grant", NUMBER)
 HALF, YEAR_END = date(2026, 8, 31), date(2026, 12, 31)
 LATER = date(2028, 6, 1)
 
@@ -78,7 +79,7 @@ def signed(kasa: Kasa) -> UUID:
     application = awarded(kasa, enterprise)
     kasa.do(signing(enterprise, application), OFFICER)
     condition = commands.MeetGrantCondition(
-        number=NUMBER, code="WEKSEL", met_on=TODAY, source_document="W/1"
+        grant_id=GRANT, code="WEKSEL", met_on=TODAY, source_document="W/1"
     )
     kasa.do(condition, OFFICER)
     kasa.clock[0] = datetime(LATER.year, LATER.month, LATER.day, 12, tzinfo=POLAND)
@@ -86,16 +87,18 @@ def signed(kasa: Kasa) -> UUID:
 
 
 def releasing(tranche: int, on: date = TODAY) -> commands.ReleaseTranche:
-    return commands.ReleaseTranche(number=NUMBER, tranche=tranche, released_on=on)
+    return commands.ReleaseTranche(grant_id=GRANT, tranche=tranche, released_on=on)
 
 
 def paying(tranche: int, reference: str, on: date = TODAY) -> commands.PayTranche:
-    return commands.PayTranche(number=NUMBER, tranche=tranche, bank_reference=reference, paid_on=on)
+    return commands.PayTranche(
+        grant_id=GRANT, tranche=tranche, bank_reference=reference, paid_on=on
+    )
 
 
 def report(kasa: Kasa, number: int, spent: str, on: date) -> None:
     command = commands.SubmitGrantReport(
-        number=NUMBER,
+        grant_id=GRANT,
         report=number,
         spent=Money.of(spent),
         submitted_on=on,
@@ -106,13 +109,13 @@ def report(kasa: Kasa, number: int, spent: str, on: date) -> None:
 
 def accepting(number: int, accepted: str, on: date) -> commands.AcceptGrantReport:
     return commands.AcceptGrantReport(
-        number=NUMBER, report=number, accepted=Money.of(accepted), decided_on=on
+        grant_id=GRANT, report=number, accepted=Money.of(accepted), decided_on=on
     )
 
 
 def repaying(amount: str, reference: str = "B/1") -> commands.RecordGrantRepayment:
     return commands.RecordGrantRepayment(
-        number=NUMBER, amount=Money.of(amount), bank_reference=reference, value_on=LATER
+        grant_id=GRANT, amount=Money.of(amount), bank_reference=reference, value_on=LATER
     )
 
 
@@ -124,7 +127,7 @@ def refused(kasa: Kasa, command: object, by: Caller = OFFICER) -> Rejected:
 
 def card(kasa: Kasa) -> views.Grant:
     kasa.project()
-    found_: views.Grant = kasa.ask("get_grant", views.ByNumber(number=NUMBER))
+    found_: views.Grant = kasa.ask("get_grant", by_id(GRANT))
     return found_
 
 
@@ -133,7 +136,7 @@ def balance(kasa: Kasa, account: Account) -> Money:
     application = kasa.composition.application
     recorded = kasa.followed.history.read(0, 10_000)
     entries = [each.event.entry for each in recorded if isinstance(each.event, Fund.Posted)]
-    grant = application.load(Grant, id_of("grant", NUMBER))
+    grant = application.load(Grant, GRANT)
     assert reconcile(entries, {grant.id: grant.money}) == ()
     return application.load(Fund, id_of("fund", SOURCE)).balances[account]
 
@@ -232,7 +235,7 @@ def test_a_rejected_report_comes_again(kasa: Kasa) -> None:
     signed(kasa)
     report(kasa, 1, "10", date(2026, 9, 2))
     reject = commands.RejectGrantReport(
-        number=NUMBER, report=1, reason="Brak faktur", decided_on=date(2026, 9, 3)
+        grant_id=GRANT, report=1, reason="Brak faktur", decided_on=date(2026, 9, 3)
     )
     kasa.do(reject, OFFICER)
     report(kasa, 1, "40000", date(2026, 9, 4))
@@ -249,14 +252,14 @@ def test_what_was_not_accepted_and_not_kept_comes_back(kasa: Kasa) -> None:
     found(kasa, enterprise)
     place = employ(kasa, enterprise, Person(number="M/1"))
     recording = commands.RecordJobPlace(
-        number=NUMBER, place_id=place, change="filled", on=date(2026, 4, 1)
+        grant_id=GRANT, place_id=place, change="filled", on=date(2026, 4, 1)
     )
     unknown = recording.model_copy(update={"place_id": enterprise})
     assert refused(kasa, unknown).code == "kasa.place_unknown"
     kasa.do(recording, OFFICER)
-    computing = commands.ComputeClawback(number=NUMBER, computed_on=LATER)
+    computing = commands.ComputeClawback(grant_id=GRANT, computed_on=LATER)
     assert refused(kasa, computing).code == "kasa.durability_not_checked"
-    kasa.do(commands.CheckDurability(number=NUMBER, checked_on=LATER), OFFICER)
+    kasa.do(commands.CheckDurability(grant_id=GRANT, checked_on=LATER), OFFICER)
     kasa.do(computing, OFFICER)
     due = card(kasa).clawback
     assert due is not None
@@ -267,7 +270,7 @@ def test_what_was_not_accepted_and_not_kept_comes_back(kasa: Kasa) -> None:
     assert balance(kasa, Account.HELD) == Money.of("100")
     (repayment,) = card(kasa).repayments
     assert (repayment.amount, repayment.overpaid) == (Money.of("5100"), Money.of("100"))
-    back = commands.ReverseGrantRepayment(number=NUMBER, bank_reference="B/1", on=LATER)
+    back = commands.ReverseGrantRepayment(grant_id=GRANT, bank_reference="B/1", on=LATER)
     kasa.do(back, OFFICER)
     assert refused(kasa, back).code == "kasa.payment_unknown"
     assert balance(kasa, Account.REPAID) == balance(kasa, Account.HELD) == Money.of("0")
@@ -278,7 +281,7 @@ def test_what_a_closed_grant_does_not_use_is_free_again(kasa: Kasa) -> None:
     signed(kasa)
     kasa.do(releasing(1), SECOND)
     kasa.do(paying(1, "P/1"), OFFICER)
-    kasa.do(commands.CloseGrant(number=NUMBER, closed_on=LATER), OFFICER)
+    kasa.do(commands.CloseGrant(grant_id=GRANT, closed_on=LATER), OFFICER)
     assert balance(kasa, Account.COMMITTED) == Money.of("0")
     assert balance(kasa, Account.FREE) == Money.of("460000")
     found_ = card(kasa)

@@ -38,7 +38,7 @@ def open_call(kasa: Kasa, command: commands.OpenCall, act: Act) -> Receipt:
 
 
 def close_call(kasa: Kasa, command: commands.CloseCall, act: Act) -> Receipt:
-    call = kasa.load(Call, id_of("call", command.code), act.expected_version)
+    call = kasa.load(Call, command.call_id, act.expected_version)
     call.close(on=command.closed_on, today=kasa.today(), by=act.caller.subject)
     return kasa.commit(act, call)
 
@@ -114,7 +114,7 @@ def declare_interest(kasa: Kasa, command: commands.DeclareInterest, act: Act) ->
     return kasa.commit(act, application)
 
 
-def score_application(kasa: Kasa, command: commands.ScoreApplication, act: Act) -> Receipt:
+def review_application(kasa: Kasa, command: commands.ReviewApplication, act: Act) -> Receipt:
     application = application_for(kasa, command, act)
     application.score(
         call_of(kasa, application),

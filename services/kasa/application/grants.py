@@ -179,9 +179,7 @@ def close_grant(kasa: Kasa, command: commands.CloseGrant, act: Act) -> Receipt:
 
 def grant_for(kasa: Kasa, command: commands.GrantCommand, act: Act) -> Grant:
     """As far as the caller reaches. Refused as `not_found`, and as `stale_version`."""
-    grant = kasa.find(Grant, id_of("grant", command.number))
-    if grant is None:
-        raise Rejected("not_found", {"number": command.number})
+    grant = kasa.load(Grant, command.grant_id)
     known_enterprise(kasa, grant.terms.enterprise_id, act)
     if act.expected_version not in (None, grant.version):
         raise Rejected("stale_version", {"current": grant.version})

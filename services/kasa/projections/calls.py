@@ -24,7 +24,7 @@ def part(load: Load) -> Part:
 
     return Part(
         {
-            "calls": [BY_CHANGE, IndexModel([("code", ASCENDING)])],
+            "calls": [BY_CHANGE],
             "applications": [
                 BY_CHANGE,
                 IndexModel([("call", ASCENDING), ("rank", DESCENDING), ("_id", ASCENDING)]),

@@ -25,7 +25,6 @@ def part(load: Load, rules: KasaRules) -> Part:
         {
             "grants": [
                 BY_CHANGE,
-                IndexModel([("number", ASCENDING)]),
                 IndexModel([("enterprise_id", ASCENDING)]),
                 IndexModel([("tasks.kind", ASCENDING)]),
             ]

@@ -2,7 +2,7 @@
 
 from pymongo import ASCENDING, DESCENDING
 
-from services.kasa.queries.reading import Reading, facts_for, found_in_reach, in_reach
+from services.kasa.queries.reading import Reading, existing, facts_for, found_in_reach, in_reach
 from shared.contracts.kasa.views import ById
 from shared.contracts.kasa.views import calls as views
 from shared.eventstore.acts import Act
@@ -21,11 +21,9 @@ class Calls:
         self._applications = reading.views["applications"]
         self._meetings = reading.views["meetings"]
 
-    def get_call(self, request: views.ByCode, act: Act) -> views.CallCard:
-        document = self._calls.find_one({"code": request.code})
-        if document is None:
-            raise Rejected("not_found", {"code": request.code})
-        best = self._applications.find(in_reach(act.caller) | {"call": request.code})
+    def get_call(self, request: ById, act: Act) -> views.CallCard:
+        document = existing(self._calls, request.id)
+        best = self._applications.find(in_reach(act.caller) | {"call": document["code"]})
         ranking = best.sort([("rank", DESCENDING), ("_id", ASCENDING)]).limit(RANKED)
         return views.CallCard.model_validate(
             self._call(document) | {"ranking": fitting([_summary(each) for each in ranking])}
@@ -68,10 +66,7 @@ class Calls:
         return views.ApplicationPage(items=tuple(items), next_cursor=next_cursor, position=position)
 
     def get_meeting(self, request: ById, _act: Act) -> views.Meeting:
-        document = self._meetings.find_one({"_id": str(request.id)})
-        if document is None:
-            raise Rejected("not_found", {"id": str(request.id)})
-        return _meeting(document)
+        return _meeting(existing(self._meetings, request.id))
 
     def list_meetings(self, request: views.ListMeetings, _act: Act) -> views.MeetingPage:
         place = Place.of(request.cursor, request.changed_since)

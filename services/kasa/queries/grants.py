@@ -1,9 +1,9 @@
 """Grants."""
 
-from services.kasa.queries.reading import Reading, facts_for, in_reach
+from services.kasa.queries.reading import Reading, facts_for, found_in_reach, in_reach
+from shared.contracts.kasa.views import ById
 from shared.contracts.kasa.views import grants as views
 from shared.eventstore.acts import Act
-from shared.kernel.errors import Rejected
 from shared.messaging.wire import fitting
 from shared.runtime.paging import Place
 
@@ -12,10 +12,8 @@ class Grants:
     def __init__(self, reading: Reading) -> None:
         self._grants = reading.views["grants"]
 
-    def get_grant(self, request: views.ByNumber, act: Act) -> views.Grant:
-        document = self._grants.find_one(in_reach(act.caller) | {"number": request.number})
-        if document is None:
-            raise Rejected("not_found", {"number": request.number})
+    def get_grant(self, request: ById, act: Act) -> views.Grant:
+        document = found_in_reach(self._grants, request.id, act.caller)
         return views.Grant.model_validate(facts_for(document, views.Grant))
 
     def list_grants(self, request: views.ListGrants, act: Act) -> views.GrantPage:

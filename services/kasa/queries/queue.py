@@ -44,7 +44,7 @@ class Queue:
             if conflict is None:
                 yield _about(document, Work.DECLARE_INTEREST)
             elif not conflict and (me, len(document["versions"])) not in scored:
-                yield _about(document, Work.SCORE_APPLICATION)
+                yield _about(document, Work.REVIEW_APPLICATION)
 
     def _to_check(self, me: str) -> Iterator[Waiting]:
         submitted: Document = {"state": ApplicationState.SUBMITTED.value, "authors": {"$ne": me}}

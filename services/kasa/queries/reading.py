@@ -33,7 +33,14 @@ def in_reach(caller: Caller) -> Document:
 
 def found_in_reach(collection: Collection[Document], identity: UUID, caller: Caller) -> Document:
     """A document by its id. What is out of reach does not exist: refused as `not_found`."""
-    document = collection.find_one({"_id": str(identity)} | in_reach(caller))
+    return existing(collection, identity, in_reach(caller))
+
+
+def existing(
+    collection: Collection[Document], identity: UUID, condition: Document | None = None
+) -> Document:
+    """A document by its id. Refused as `not_found`."""
+    document = collection.find_one({"_id": str(identity)} | (condition or {}))
     if document is None:
         raise Rejected("not_found", {"id": str(identity)})
     return document

@@ -66,18 +66,18 @@ class Calls:
     def declare_interest(self, request: commands.DeclareInterest, context: CallContext) -> Receipt:
         return self.kasa.command(calls.declare_interest, request, context)
 
-    @operation(ops.SCORE_APPLICATION)
-    def score_application(
-        self, request: commands.ScoreApplication, context: CallContext
+    @operation(ops.REVIEW_APPLICATION)
+    def review_application(
+        self, request: commands.ReviewApplication, context: CallContext
     ) -> Receipt:
-        return self.kasa.command(calls.score_application, request, context)
+        return self.kasa.command(calls.review_application, request, context)
 
     @operation(ops.LIST_CALLS)
     def list_calls(self, request: views.ListCalls, context: CallContext) -> views.CallPage:
         return self.kasa.query(self.kasa.queries.calls.list_calls, request, context)
 
     @operation(ops.GET_CALL)
-    def get_call(self, request: views.ByCode, context: CallContext) -> views.CallCard:
+    def get_call(self, request: ById, context: CallContext) -> views.CallCard:
         return self.kasa.query(self.kasa.queries.calls.get_call, request, context)
 
     @operation(ops.LIST_APPLICATIONS)

@@ -4,6 +4,7 @@ from services.kasa.application import grants
 from services.kasa.bootstrap import Composition
 from shared.contracts.kasa.commands import grants as commands
 from shared.contracts.kasa.operations import grants as ops
+from shared.contracts.kasa.views import ById
 from shared.contracts.kasa.views import grants as views
 from shared.contracts.operations import Receipt
 from shared.messaging.calls import CallContext
@@ -82,5 +83,5 @@ class Grants:
         return self.kasa.query(self.kasa.queries.grants.list_grants, request, context)
 
     @operation(ops.GET_GRANT)
-    def get_grant(self, request: views.ByNumber, context: CallContext) -> views.Grant:
+    def get_grant(self, request: ById, context: CallContext) -> views.Grant:
         return self.kasa.query(self.kasa.queries.grants.get_grant, request, context)

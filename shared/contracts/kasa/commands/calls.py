@@ -28,7 +28,7 @@ class OpenCall(Published):
 
 
 class CloseCall(Published):
-    code: ItemCode
+    call_id: UUID
     closed_on: date
 
 
@@ -75,7 +75,7 @@ class DeclareInterest(ApplicationCommand):
     declared_on: date
 
 
-class ScoreApplication(ApplicationCommand):
+class ReviewApplication(ApplicationCommand):
     """The caller's points for every criterion that reviewers judge."""
 
     points: tuple[Points, ...] = Field(min_length=1, max_length=50)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import PositiveInt
 
-from shared.contracts.kasa.vocabulary.fund import ContractNumber, NonNegativeMoney, PositiveMoney
+from shared.contracts.kasa.vocabulary.fund import NonNegativeMoney, PositiveMoney
 from shared.contracts.kasa.vocabulary.grants import GrantTerms, ItemCode
 from shared.contracts.model import Published
 from shared.contracts.vocabulary import Reference, ShortText
@@ -22,7 +22,7 @@ class SignGrant(Published):
 class GrantCommand(Published):
     """A command to one grant; `If-Match` names the version the caller has seen."""
 
-    number: ContractNumber
+    grant_id: UUID
 
 
 class MeetGrantCondition(GrantCommand):

@@ -26,7 +26,7 @@ CHECK_APPLICATION = command("check_application", commands.CheckApplication, LEND
 COUNT_CERTIFICATE = command("count_certificate", commands.CountCertificate, LENDING)
 ASSIGN_REVIEWER = command("assign_reviewer", commands.AssignReviewer, LENDING)
 DECLARE_INTEREST = command("declare_interest", commands.DeclareInterest, REVIEWING)
-SCORE_APPLICATION = command("score_application", commands.ScoreApplication, REVIEWING)
+REVIEW_APPLICATION = command("review_application", commands.ReviewApplication, REVIEWING)
 
 CONVENE_MEETING = command("convene_meeting", commands.ConveneMeeting, STEERING)
 PROPOSE_OUTCOME = command("propose_outcome", commands.ProposeOutcome, REVIEWING)
@@ -35,7 +35,7 @@ CAST_VOTE = command("cast_vote", commands.CastVote, COMMITTEE)
 RESOLVE_CASE = command("resolve_case", commands.ResolveCase, COMMITTEE)
 
 LIST_CALLS = query("list_calls", views.ListCalls, views.CallPage, JUDGES)
-GET_CALL = query("get_call", views.ByCode, views.CallCard, JUDGES)
+GET_CALL = query("get_call", ById, views.CallCard, JUDGES)
 LIST_APPLICATIONS = query(
     "list_applications", views.ListApplications, views.ApplicationPage, JUDGES
 )

@@ -2,6 +2,7 @@
 
 from shared.contracts.kasa.commands import grants as commands
 from shared.contracts.kasa.operations.making import ADVISING, JUDGES, LENDING, command, query
+from shared.contracts.kasa.views import ById
 from shared.contracts.kasa.views import grants as views
 
 SIGN_GRANT = command("sign_grant", commands.SignGrant, LENDING)
@@ -21,4 +22,4 @@ REVERSE_GRANT_REPAYMENT = command(
 CLOSE_GRANT = command("close_grant", commands.CloseGrant, LENDING)
 
 LIST_GRANTS = query("list_grants", views.ListGrants, views.GrantPage, JUDGES)
-GET_GRANT = query("get_grant", views.ByNumber, views.Grant, JUDGES)
+GET_GRANT = query("get_grant", ById, views.Grant, JUDGES)

@@ -30,10 +30,6 @@ from shared.contracts.model import Published
 from shared.kernel.money import Money
 
 
-class ByCode(Published):
-    code: ItemCode
-
-
 class Call(Published):
     id: UUID
     version: int

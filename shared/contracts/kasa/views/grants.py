@@ -18,10 +18,6 @@ from shared.contracts.vocabulary import Reference
 from shared.kernel.money import Money
 
 
-class ByNumber(Published):
-    number: ContractNumber
-
-
 class GrantReport(Published):
     number: int
     state: ReportState

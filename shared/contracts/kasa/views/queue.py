@@ -11,7 +11,7 @@ class Work(StrEnum):
     CHECK_APPLICATION = "check_application"
     ASSIGN_REVIEWER = "assign_reviewer"
     DECLARE_INTEREST = "declare_interest"
-    SCORE_APPLICATION = "score_application"
+    REVIEW_APPLICATION = "review_application"
     CAST_VOTE = "cast_vote"
     RESOLVE_CASE = "resolve_case"
     REVIEW_REPORT = "review_report"
