@@ -5,8 +5,10 @@ from uuid import UUID
 import pytest
 
 from services.kasa.publishing import publish
+from shared.contracts.access import Role
 from shared.contracts.kasa.commands import calls as commands
 from shared.contracts.kasa.events import ApplicationDecided, DeMinimisGranted
+from shared.contracts.kasa.operations import OPERATIONS
 from shared.contracts.kasa.views import calls as views
 from shared.contracts.kasa.views.queue import Work
 from shared.contracts.kasa.views.undertakings import ListAid
@@ -192,7 +194,7 @@ def test_the_recused_neither_vote_nor_sign_and_the_quorum_is_missed_without_them
     assert case.resolution.recused == case.recused
 
 
-def test_authors_and_those_with_a_conflict_do_not_vote(kasa: Kasa) -> None:
+def test_authors_and_those_with_a_conflict_neither_propose_nor_vote(kasa: Kasa) -> None:
     application = assessed(kasa, grounds(kasa))
     conflicted = commands.DeclareInterest(
         application_id=application, conflict=True, declared_on=TODAY
@@ -210,6 +212,14 @@ def test_authors_and_those_with_a_conflict_do_not_vote(kasa: Kasa) -> None:
     kasa.command(proposing(meeting, other), OFFICER)
     author = Caller(subject=ADVISER.subject, roles=CHAIR.roles)
     assert refused(kasa, voting(meeting, other), author).code == "kasa.recused"
+    own = proposing(meeting, other, "50000")
+    assert refused(kasa, own, author).code == "kasa.conflict_of_interest"
+
+
+def test_only_members_of_the_committee_recuse_themselves_vote_and_sign() -> None:
+    allowed = {each.name: each.roles for each in OPERATIONS}
+    for name in ("recuse", "cast_vote", "resolve_case"):
+        assert allowed[name] == {Role.COMMITTEE_MEMBER}
 
 
 def test_a_meeting_is_about_the_applications_of_its_call(kasa: Kasa) -> None:

@@ -42,6 +42,7 @@ def recuse(kasa: Kasa, command: commands.Recuse, act: Act) -> Receipt:
 
 def propose_outcome(kasa: Kasa, command: commands.ProposeOutcome, act: Act) -> Receipt:
     meeting, application = _case(kasa, command, act)
+    application.require_unbiased(act.caller.subject)
     proposal = application.proposal(call_of(kasa, application), command.outcome, command.amount)
     meeting.propose(proposal, by=act.caller.subject)
     return kasa.commit(act, meeting)

@@ -217,6 +217,11 @@ class Application(ApplicationHistory):
             amount=amount,
         )
 
+    def require_unbiased(self, person: str) -> None:
+        """Raises `kasa.conflict_of_interest` for authors and those who declared a conflict."""
+        if person in self.barred:
+            raise Rejected("kasa.conflict_of_interest")
+
     def decide(
         self, call: Call, resolution: Resolution, *, on: date, today: date, aid: str | None = None
     ) -> None:
@@ -235,8 +240,8 @@ class Application(ApplicationHistory):
             )
         if resolution.resolved_by == resolution.proposed_by:
             raise Rejected("four_eyes")
-        if {resolution.resolved_by, resolution.proposed_by} & self.barred:
-            raise Rejected("kasa.conflict_of_interest")
+        self.require_unbiased(resolution.proposed_by)
+        self.require_unbiased(resolution.resolved_by)
         self.record(
             self.Decided,
             occurred_on=on,
