@@ -30,6 +30,7 @@ from shared.contracts.operations import (
     Call,
     Caller,
     Effect,
+    NoRequest,
     Operation,
     Receipt,
 )
@@ -321,9 +322,19 @@ def _parameters(endpoint: Endpoint) -> list[inspect.Parameter]:
     if endpoint.reads:
         fields = fields | Waiting.model_fields
     # Also where no parameter is known: one that were ignored might have meant something to its sender.
-    parameters = _model(f"{endpoint.name}_query", endpoint, fields)
+    parameters = _query_model(endpoint, fields)
     found.append(inspect.Parameter("query", keyword, annotation=Annotated[parameters, Query()]))
     return found
+
+
+def _query_model(endpoint: Endpoint, fields: Mapping[str, FieldInfo]) -> type[Published]:
+    """One for all endpoints that ask nothing of their own: FastAPI remembers the fields of 128 models
+    of parameters, and cannot describe an application that has more.
+    """
+    for shared in (NoRequest, Waiting):
+        if fields == shared.model_fields:
+            return shared
+    return _model(f"{endpoint.name}_query", endpoint, fields)
 
 
 def _path_parameter(endpoint: Endpoint, name: str) -> Any:

@@ -26,7 +26,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         f"{APPLICATION}/declarations",
         "Declare whether there is a conflict of interest",
     ),
-    command(kasa.GIVE_POINTS, f"{APPLICATION}/scores", "Give points for each criterion"),
+    command(
+        kasa.REVIEW_APPLICATION,
+        f"{APPLICATION}/scores",
+        "Review an application: points for each criterion",
+    ),
     create(kasa.CONVENE_MEETING, "/meetings", "/meetings/{id}", "Convene the committee"),
     query(kasa.LIST_MEETINGS, "/meetings", "List meetings"),
     query(kasa.GET_MEETING, "/meetings/{meeting_id}", "Read a meeting"),
