@@ -159,13 +159,17 @@ def scoring(application: UUID, given: Sequence[int] = (30, 25, 12)) -> commands.
 def assessed(kasa: Kasa, enterprise: UUID, amount: str = "60000") -> UUID:
     """An application that two reviewers have scored."""
     application = draft(kasa, enterprise, amount)
+    assess(kasa, application)
+    return application
+
+
+def assess(kasa: Kasa, application: UUID) -> None:
     submit(kasa, application)
     kasa.command(checking(application), OFFICER)
     for reviewer in REVIEWERS:
         assign(kasa, application, reviewer)
         declare_interest(kasa, application, reviewer)
         kasa.command(scoring(application), reviewer)
-    return application
 
 
 def convene(kasa: Kasa, on: date = TODAY, call: str = CALL) -> UUID:

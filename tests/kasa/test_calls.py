@@ -11,12 +11,13 @@ from shared.contracts.access import Role
 from shared.contracts.kasa.commands import calls as commands
 from shared.contracts.kasa.views import calls as views
 from shared.contracts.kasa.views.queue import Work
-from shared.contracts.kasa.vocabulary.calls import ApplicationState, Offer
+from shared.contracts.kasa.vocabulary.calls import ApplicationState, CostLine, Offer
 from shared.contracts.kasa.vocabulary.enterprises import Person
 from shared.contracts.operations import Caller, NoRequest
 from shared.contracts.training.events import CertificateIssued
 from shared.kernel.errors import Rejected
 from shared.kernel.money import Currency, Money
+from shared.messaging import wire
 from tests.driving import COORDINATOR, caller
 from tests.kasa.clients import TODAY, add_founder, by_id
 from tests.kasa.conftest import Kasa
@@ -24,8 +25,10 @@ from tests.kasa.deciding import (
     ADVISER,
     CALL,
     CALL_ID,
+    CHAIR,
     OFFICER,
     REVIEWERS,
+    assess,
     assessed,
     assign,
     awarded,
@@ -39,6 +42,7 @@ from tests.kasa.deciding import (
     open_call,
     scoring,
     submit,
+    voted,
 )
 from tests.kasa.telling import admitted, registry_of, training_of
 
@@ -113,6 +117,29 @@ def test_every_version_stays_and_the_formal_check_returns_what_is_wrong(kasa: Ka
     assert kasa.ask("get_application_version", asked) == found.versions[1]
     with pytest.raises(Rejected, match="not_found"):
         kasa.ask("get_application_version", asked.model_copy(update={"number": 3}))
+
+
+def test_the_longest_application_still_fits_into_one_message(kasa: Kasa) -> None:
+    enterprise = grounds(kasa)
+    costs = tuple(
+        CostLine(code=f"K{number}", text="ż" * 200, amount=Money.of("1000")) for number in range(60)
+    )
+    facts: dict[str, Any] = {"costs": costs, "attachments": ("A" * 100,) * 50}
+    application = draft(kasa, enterprise, purpose="ą" * 4000, **facts)
+    for letter in "bcd":
+        longer = content(purpose=letter * 3999 + "ą", **facts)
+        command = commands.ReviseApplication(
+            application_id=application, content=longer, revised_on=TODAY
+        )
+        kasa.command(command, ADVISER)
+    assess(kasa, application)
+    assert [each.number for each in shown(kasa, application).versions] == [4]
+    kasa.command(voted(kasa, application), CHAIR)
+    found = shown(kasa, application)
+    assert found.decision is not None
+    assert len(wire.result_body(found.model_dump(mode="json"))) < wire.LIMIT
+    asked = views.GetApplicationVersion(application_id=application, number=1)
+    assert kasa.ask("get_application_version", asked).content.costs == costs
 
 
 def test_nobody_judges_what_they_wrote(kasa: Kasa) -> None:

@@ -7,7 +7,7 @@ from shared.contracts.kasa.views import ById
 from shared.contracts.kasa.views import calls as views
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
-from shared.messaging.wire import fitting
+from shared.messaging.wire import ITEMS_LIMIT, fitting
 from shared.runtime.paging import Place
 from shared.runtime.views import Document
 
@@ -42,9 +42,10 @@ class Calls:
     def get_application(self, request: ById, act: Act) -> views.Application:
         document = found_in_reach(self._applications, request.id, act.caller)
         versions = [views.ApplicationVersion.model_validate(each) for each in document["versions"]]
-        return views.Application.model_validate(
-            facts_for(document, views.Application) | {"versions": fitting(versions[::-1])}
+        whole = views.Application.model_validate(
+            facts_for(document, views.Application) | {"versions": versions[::-1]}
         )
+        return _fitting_whole(whole)
 
     def get_application_version(
         self, request: views.GetApplicationVersion, act: Act
@@ -79,6 +80,13 @@ class Calls:
     def _call(self, document: Document) -> Document:
         count = self._applications.count_documents({"call": document["code"]})
         return facts_for(document, views.Call) | {"applications": count}
+
+
+def _fitting_whole(application: views.Application) -> views.Application:
+    """Without the oldest versions that would not fit into one message with all the rest."""
+    while application.versions and len(application.model_dump_json().encode()) > ITEMS_LIMIT:
+        application = application.model_copy(update={"versions": application.versions[:-1]})
+    return application
 
 
 def _summary(document: Document) -> views.ApplicationSummary:

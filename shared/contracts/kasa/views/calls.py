@@ -99,7 +99,7 @@ class Application(Published):
     enterprise_id: UUID
     state: ApplicationState
     versions: tuple[ApplicationVersion, ...]
-    """The latest first; as many as fit into one answer."""
+    """The latest first, as many as fit into one answer; each can be read by its number."""
     submitted_on: date | None
     formal_check: tuple[FormalResult, ...] | None
     reviewers: tuple[Reviewer, ...]

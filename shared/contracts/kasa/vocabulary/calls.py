@@ -138,7 +138,7 @@ class ApplicationContent(Published):
     purpose: FreeText
     amount: PositiveMoney
     own_contribution: NonNegativeMoney
-    costs: tuple[CostLine, ...] = Field(min_length=1, max_length=100)
+    costs: tuple[CostLine, ...] = Field(min_length=1, max_length=60)
     job_places: NonNegativeInt = 0
     commune: Teryt
     term_months: PositiveInt | None = None
