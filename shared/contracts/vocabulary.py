@@ -1,8 +1,11 @@
-"""The words that all contexts share: texts, references, places, names."""
+"""The words that all contexts share: texts, references, places, times, names."""
 
-from typing import Annotated
+import re
+from datetime import time
+from typing import Annotated, Any
 
-from pydantic import StringConstraints
+from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from shared.contracts.model import Published
 
@@ -29,6 +32,21 @@ Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./
 PartnerId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 Teryt = Annotated[str, StringConstraints(pattern=r"^\d{7}$")]
 """Commune code WWPPGGR of the TERYT register, as text: leading zeros count."""
+
+
+def _whole_minute(value: Any) -> Any:
+    if not isinstance(value, time) and not _WHOLE_MINUTE.fullmatch(str(value)):
+        raise PydanticCustomError("string_pattern_mismatch", "", {"pattern": "HH:MM"})
+    return value
+
+
+_WHOLE_MINUTE = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:00)?", re.ASCII)
+LocalTime = Annotated[
+    time,
+    BeforeValidator(_whole_minute),
+    WithJsonSchema({"type": "string", "pattern": f"^{_WHOLE_MINUTE.pattern}$"}),
+]
+"""A whole minute in Poland's local time, as people write timetables; no offset."""
 
 
 class PersonName(Published):

@@ -1,23 +1,19 @@
 """The words of training: programmes, sessions, attendance, outcomes."""
 
-import re
-from datetime import date, time
+from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import (
-    BeforeValidator,
     Field,
     PositiveInt,
     StringConstraints,
-    WithJsonSchema,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from shared.contracts.model import Published
-from shared.contracts.vocabulary import Reference, ShortText
+from shared.contracts.vocabulary import LocalTime, Reference, ShortText
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9./-]{0,29}$")]
 """A short code that people print and say: of a programme, an edition, a topic, an outcome."""
@@ -25,21 +21,6 @@ TrainerId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
 """The trainer's subject at the identity provider: a pseudonym."""
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
 Percent = Annotated[int, Field(ge=1, le=100)]
-
-
-def _whole_minute(value: Any) -> Any:
-    if not isinstance(value, time) and not _WHOLE_MINUTE.fullmatch(str(value)):
-        raise PydanticCustomError("string_pattern_mismatch", "", {"pattern": "HH:MM"})
-    return value
-
-
-_WHOLE_MINUTE = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:00)?", re.ASCII)
-LocalTime = Annotated[
-    time,
-    BeforeValidator(_whole_minute),
-    WithJsonSchema({"type": "string", "pattern": f"^{_WHOLE_MINUTE.pattern}$"}),
-]
-"""A whole minute in Poland's local time, as people write timetables; no offset."""
 
 
 class Result(StrEnum):

@@ -1,6 +1,6 @@
 """Commands on cases of advice."""
 
-from datetime import date, time
+from datetime import date
 from uuid import UUID
 
 from shared.contracts.kasa.vocabulary.advice import (
@@ -12,7 +12,7 @@ from shared.contracts.kasa.vocabulary.advice import (
     Topic,
 )
 from shared.contracts.model import Published
-from shared.contracts.vocabulary import Reference
+from shared.contracts.vocabulary import LocalTime, Reference
 
 
 class OpenAdviceCase(Published):
@@ -28,7 +28,7 @@ class AdviceCommand(Published):
 
 class HoldConsultation(AdviceCommand):
     held_on: date
-    starts: time
+    starts: LocalTime
     minutes: ConsultationMinutes
     topic: Topic
     adviser: AdviserId

@@ -1,6 +1,6 @@
 """Views of cases of advice."""
 
-from datetime import date, time
+from datetime import date
 from uuid import UUID
 
 from shared.contracts.kasa.views import Page
@@ -12,13 +12,13 @@ from shared.contracts.kasa.vocabulary.advice import (
     Topic,
 )
 from shared.contracts.model import Published
-from shared.contracts.vocabulary import PartnerId, Reference
+from shared.contracts.vocabulary import LocalTime, PartnerId, Reference
 
 
 class Consultation(Published):
     consultation_id: UUID
     held_on: date
-    starts: time
+    starts: LocalTime
     minutes: int
     topic: Topic
     adviser: AdviserId

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import Field, PlainSerializer, StringConstraints, WithJsonSchema, model_validator
 
 from shared.contracts.model import Published
 
@@ -17,7 +17,10 @@ Regon = Annotated[str, StringConstraints(pattern=r"^(\d{9}|\d{14})$")]
 Krs = Annotated[str, StringConstraints(pattern=r"^\d{10}$")]
 """Number in the National Court Register: ten digits, without a check digit."""
 FullTimeShare = Annotated[
-    Decimal, Field(gt=0, le=1, max_digits=3, decimal_places=2), PlainSerializer(str)
+    Decimal,
+    Field(gt=0, le=1, max_digits=3, decimal_places=2),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "pattern": r"^(1(\.00?)?|0\.(0[1-9]|[1-9][0-9]?))$"}),
 ]
 """Share of full time: 1 is a full-time job, 0.5 half of one."""
 

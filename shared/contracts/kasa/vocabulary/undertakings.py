@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import Field, PlainSerializer, StringConstraints, WithJsonSchema, model_validator
 
 from shared.contracts.kasa.vocabulary.enterprises import Nip
 from shared.contracts.model import Published
@@ -21,6 +21,7 @@ Rate = Annotated[
     Decimal,
     Field(gt=0, max_digits=10, decimal_places=6),
     PlainSerializer(str, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^[1-9][0-9]{0,3}(\.[0-9]{1,6})?$"}),
 ]
 TableNumber = Annotated[str, StringConstraints(pattern=r"^\d{1,3}/[A-C]/NBP/\d{4}$")]
 """Of a table of exchange rates: `252/A/NBP/2024`."""
