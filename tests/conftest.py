@@ -91,3 +91,8 @@ def provisioned(administrator: Administrator, tmp_path: Path) -> Provision:
         return folder
 
     return make
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that in the end no worker waits for another."""
+    items.sort(key=lambda item: "stories" not in item.path.parts)

@@ -97,8 +97,7 @@ def test_names_are_told_to_those_who_teach_and_nothing_else_of_the_person(
 ) -> None:
     person = enrolled(registry)
     nameless = registry.do(application(PersonalData())).id
-    elsewhere = registry.do(application(partner="pcpr-sopot"), by=COORDINATOR).id
-    wanted = views.NameParticipants(ids=(person, nameless, elsewhere, uuid4()))
+    wanted = views.NameParticipants(ids=(person, nameless, uuid4()))
     trainer = caller(Role.TRAINER, "mops-gdansk")
     names = registry.ask("name_participants", wanted, by=trainer)
     zofia = views.ParticipantName(id=person, given_name="Zofia", family_name="Wiśniewska")
@@ -112,6 +111,21 @@ def test_names_are_told_to_those_who_teach_and_nothing_else_of_the_person(
     )
     assert registry.ask("name_participants", wanted, by=trainer).items == ()
     assert registry.followed.history.head() == head
+
+
+def test_a_trainer_knows_the_whole_group_and_a_caseworker_the_own_partners_people(
+    registry: Driven,
+) -> None:
+    person = enrolled(registry)
+    wanted = views.NameParticipants(ids=(person,))
+
+    def named(role: Role, partner: str) -> list[str]:
+        names = registry.ask("name_participants", wanted, by=caller(role, partner=partner))
+        return [name.given_name for name in names.items]
+
+    assert named(Role.TRAINER, "pcpr-sopot") == ["Zofia"]
+    assert named(Role.CASEWORKER, PARTNER) == ["Zofia"]
+    assert named(Role.CASEWORKER, "pcpr-sopot") == []
 
 
 def test_another_partners_participant_does_not_exist_for_a_caseworker(registry: Driven) -> None:

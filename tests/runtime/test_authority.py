@@ -27,6 +27,7 @@ from shared.runtime import authority
 from shared.runtime.authority import KeySet, TokenVerifier
 
 ISSUER, AUDIENCE = "https://identity.example", "platform"
+LATER = 4_102_444_800  # 2100
 KEY = ed25519.Ed25519PrivateKey.generate()
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
 STRANGER = ed25519.Ed25519PrivateKey.generate()
@@ -117,8 +118,8 @@ def test_an_expired_token_says_so(verifier: TokenVerifier) -> None:
         {"roles": [{"coordinator": True}]},
         {"partner": 7},
         {"participant_id": "not a uuid"},
-        {"nbf": int(time.time()) + 3600},
-        {"iat": int(time.time()) + 3600},
+        {"nbf": LATER},
+        {"iat": LATER},
         {"exp": 1e400},
         {"exp": "soon"},
     ],
