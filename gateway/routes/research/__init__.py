@@ -1,0 +1,6 @@
+"""Research: studies, samples, measurements after the exit; a module per subject."""
+
+from gateway.endpoints import Endpoint
+from gateway.routes.research import studies
+
+ENDPOINTS: tuple[Endpoint, ...] = (*studies.ENDPOINTS,)

@@ -1,0 +1,87 @@
+"""Commands on studies and their waves."""
+
+from services.research.application import Research
+from services.research.domain.ids import id_of
+from services.research.domain.reach import reaches
+from services.research.domain.study import Study
+from shared.contracts.operations import Receipt
+from shared.contracts.research.commands import studies as commands
+from shared.eventstore.acts import Act
+from shared.kernel.errors import Rejected
+
+
+def plan_study(research: Research, command: commands.PlanStudy, act: Act) -> Receipt:
+    if not reaches(act.caller, command.partner):
+        raise Rejected("partner_out_of_scope", pointer="/partner")
+    study_id = id_of("study", command.code)
+    study = research.find(Study, study_id) or Study(study_id)
+    study.begin(
+        code=command.code,
+        partner=command.partner,
+        plan=command.plan,
+        on=command.planned_on,
+        today=research.today(),
+        by=act.caller.subject,
+    )
+    return research.commit(act, study)
+
+
+def revise_study(research: Research, command: commands.ReviseStudy, act: Act) -> Receipt:
+    study = study_for(research, command, act)
+    study.revise(command.plan, on=command.revised_on, today=research.today(), by=act.caller.subject)
+    return research.commit(act, study)
+
+
+def review_study_ethics(
+    research: Research, command: commands.ReviewStudyEthics, act: Act
+) -> Receipt:
+    study = study_for(research, command, act)
+    study.review(
+        command.verdict,
+        reference=command.reference,
+        conditions=command.conditions,
+        on=command.reviewed_on,
+        today=research.today(),
+        by=act.caller.subject,
+    )
+    return research.commit(act, study, source_document=command.reference)
+
+
+def open_study(research: Research, command: commands.OpenStudy, act: Act) -> Receipt:
+    study = study_for(research, command, act)
+    study.open(on=command.opened_on, today=research.today())
+    return research.commit(act, study)
+
+
+def plan_wave(research: Research, command: commands.PlanWave, act: Act) -> Receipt:
+    study = study_for(research, command, act)
+    study.plan_wave(act.id_of("wave"), command.wave, on=command.planned_on, today=research.today())
+    return research.commit(act, study)
+
+
+def open_wave(research: Research, command: commands.OpenWave, act: Act) -> Receipt:
+    study = study_for(research, command, act)
+    study.open_wave(command.wave_id, on=command.opened_on, today=research.today())
+    return research.commit(act, study)
+
+
+def close_wave(research: Research, command: commands.CloseWave, act: Act) -> Receipt:
+    study = study_for(research, command, act)
+    study.close_wave(command.wave_id, on=command.closed_on, today=research.today())
+    return research.commit(act, study)
+
+
+def conclude_study(research: Research, command: commands.ConcludeStudy, act: Act) -> Receipt:
+    study = study_for(research, command, act)
+    study.conclude(on=command.concluded_on, today=research.today())
+    return research.commit(act, study)
+
+
+def study_for(research: Research, command: commands.StudyCommand, act: Act) -> Study:
+    """As far as the caller reaches. Refused as `not_found`, and as `stale_version`."""
+    study = research.load(Study, command.study_id)
+    if not reaches(act.caller, study.terms.partner):
+        raise Rejected("not_found", {"id": str(command.study_id)})
+    if act.expected_version not in (None, study.version):
+        raise Rejected("stale_version", {"current": study.version})
+    return study

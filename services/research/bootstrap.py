@@ -1,0 +1,78 @@
+"""Composition root of research: the only place where its parts meet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from services.research.application import Research
+from services.research.domain.rules import ResearchRules
+from services.research.projections import research_projection
+from services.research.publishing import publish
+from services.research.queries import Queries
+from services.research.queries.reading import Reading
+from shared.eventstore.reads import recording_reads
+from shared.messaging.publication import Publication
+from shared.runtime.answering import Answering
+from shared.runtime.clock import legal_now
+from shared.runtime.follow import Follower
+from shared.runtime.ground import Ground
+from shared.runtime.history import History
+from shared.runtime.settings import ServiceSettings
+from shared.runtime.views import Positions
+
+RULES: Final = Path(__file__).parent / "rules"
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Composition(Answering[Research, Queries]):
+    """What the calls of research are answered with, and how it reacts to others."""
+
+
+def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
+    ground, rules = Ground(settings), _rules()
+    research = _research(ground, rules, now)
+    return Composition(
+        application=research,
+        queries=Queries(
+            Reading(
+                ground.views, ground.vault, rules, now, recording_reads(research, research.today)
+            )
+        ),
+        publication=Publication.of(research, publish),
+        positions=Positions(ground.views),
+        ready=ground.ready,
+        close=lambda: _close(research, ground),
+    )
+
+
+def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
+    ground, rules = Ground(settings), _rules()
+    research = _research(ground, rules, now)
+    return Follower(
+        history=History.of(research),
+        views=ground.views,
+        projections=[research_projection(research.as_of)],
+        publication=Publication.of(research, publish),
+        close=lambda: _close(research, ground),
+    )
+
+
+def _rules() -> ResearchRules:
+    return ResearchRules.parse(
+        {
+            subject: [path.read_text() for path in sorted((RULES / subject).glob("*.toml"))]
+            for subject in ResearchRules.model_fields
+        }
+    )
+
+
+def _research(ground: Ground, rules: ResearchRules, now: Now) -> Research:
+    return Research(ground.ledger, vault=ground.vault, index=ground.index, rules=rules, now=now)
+
+
+def _close(research: Research, ground: Ground) -> None:
+    research.close()
+    ground.close()

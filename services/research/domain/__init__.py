@@ -1,0 +1,1 @@
+"""Research's rules, without input or output."""

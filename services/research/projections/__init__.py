@@ -1,0 +1,25 @@
+"""Own events → read models: one projection, so that all of them are at one position.
+
+Each part is a module of its own; the same history gives the same documents, byte for byte.
+"""
+
+from collections.abc import Sequence
+
+from services.research.projections import studies
+from shared.messaging.publication import Recorded
+from shared.runtime.parts import Load, Part
+from shared.runtime.views import Projection, Writer
+
+
+def research_projection(load: Load) -> Projection:
+    parts: list[Part] = [studies.part(load)]
+
+    def project(batch: Sequence[Recorded], writer: Writer) -> None:
+        for part in parts:
+            part.project(batch, writer)
+
+    return Projection(
+        name="research",
+        collections={name: indexes for part in parts for name, indexes in part.collections.items()},
+        project=project,
+    )

@@ -1,0 +1,12 @@
+"""Answers to research's queries, from its read models; one module per subject.
+
+Each subject is a class on the same ground, with a method per query of the contract.
+"""
+
+from services.research.queries.reading import Reading
+from services.research.queries.studies import Studies
+
+
+class Queries:
+    def __init__(self, reading: Reading) -> None:
+        self.studies = Studies(reading)

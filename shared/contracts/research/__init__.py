@@ -1,0 +1,1 @@
+"""The published language of research: studies, samples, follow-ups, and what diagnoses tell."""

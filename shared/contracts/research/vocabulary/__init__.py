@@ -1,0 +1,1 @@
+"""The words of research; a module per subject."""
