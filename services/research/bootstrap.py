@@ -12,8 +12,11 @@ from services.research.projections import research_projection
 from services.research.publishing import publish
 from services.research.queries import Queries
 from services.research.queries.reading import Reading
+from services.research.reactions import reactions_to_kasa, reactions_to_registry
 from shared.eventstore.reads import recording_reads
+from shared.messaging.parking import COLLECTION, Parking
 from shared.messaging.publication import Publication
+from shared.messaging.reactions import Reactions
 from shared.runtime.answering import Answering
 from shared.runtime.clock import legal_now
 from shared.runtime.follow import Follower
@@ -30,10 +33,14 @@ Now = Callable[[], datetime]
 class Composition(Answering[Research, Queries]):
     """What the calls of research are answered with, and how it reacts to others."""
 
+    to_registry: Reactions
+    to_kasa: Reactions
+
 
 def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
     ground, rules = Ground(settings), _rules()
     research = _research(ground, rules, now)
+    parking = Parking(ground.views[COLLECTION])
     return Composition(
         application=research,
         queries=Queries(
@@ -45,6 +52,8 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         positions=Positions(ground.views),
         ready=ground.ready,
         close=lambda: _close(research, ground),
+        to_registry=reactions_to_registry(research, parking),
+        to_kasa=reactions_to_kasa(research, parking),
     )
 
 

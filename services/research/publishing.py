@@ -6,10 +6,12 @@ never told; a participant's own answer travels as it was recorded, sealed.
 
 from functools import singledispatch
 
+from services.research.domain.followup import FollowUp
 from services.research.domain.study import Study
 from shared.contracts.events import PublicEvent
 from shared.contracts.research import events as public
 from shared.kernel.aggregate import Event
+from shared.kernel.personal import DataClass
 
 
 @singledispatch
@@ -40,4 +42,16 @@ def _(event: Study.WaveClosed) -> PublicEvent:
         number=event.number,
         purpose=event.purpose,
         closed_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: FollowUp.Answered) -> PublicEvent:
+    return public.FollowUpAnswered(
+        subject=event.subject,
+        follow_up_id=event.originator_id,
+        kind=event.kind,
+        exited_on=event.exited_on,
+        observed_on=event.occurred_on,
+        monitoring=event.box(DataClass.MONITORING),
     )

@@ -3,6 +3,7 @@
 Each subject is a class on the same ground, with a method per query of the contract.
 """
 
+from services.research.queries.followups import FollowUps
 from services.research.queries.reading import Reading
 from services.research.queries.studies import Studies
 
@@ -10,3 +11,4 @@ from services.research.queries.studies import Studies
 class Queries:
     def __init__(self, reading: Reading) -> None:
         self.studies = Studies(reading)
+        self.followups = FollowUps(reading)

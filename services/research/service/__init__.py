@@ -1,15 +1,26 @@
 """Research on the wire: one line per operation, a class per subject."""
 
 from services.research.bootstrap import Composition, compose
+from services.research.service.followups import FollowUps
 from services.research.service.studies import Studies
 from shared.contracts.operations import FeedPage, FeedRequest
+from shared.messaging.consuming import reactions
+from shared.messaging.reactions import Reactions
 from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Studies):
+class Service(Studies, FollowUps):
     name = "research"
     research: Composition = Composed(compose)
+
+    @reactions
+    def from_registry(self) -> Reactions:
+        return self.research.to_registry
+
+    @reactions
+    def from_kasa(self) -> Reactions:
+        return self.research.to_kasa
 
     @feed
     def feed(self, request: FeedRequest) -> FeedPage:
