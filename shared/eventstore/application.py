@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
+import structlog
 from eventsourcing.application import (
     AggregateNotFoundError,
     Application,
@@ -17,6 +18,7 @@ from eventsourcing.persistence import (
     EventStore,
     IntegrityError,
     Notification,
+    PersistenceError,
     Recording,
     Tracking,
 )
@@ -28,11 +30,14 @@ from shared.eventstore.canonical import canonical_json
 from shared.eventstore.mapper import LedgerMapper
 from shared.eventstore.mongodb import MongoDBFactory
 from shared.eventstore.recorders import MongoDBProcessRecorder
+from shared.eventstore.schema import SNAPSHOTS
+from shared.eventstore.snapshots import MongoDBAggregateRecorder, SnapshotStore
 from shared.eventstore.vault import BlindIndex, SubjectErased, Vault
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import Rejected
 from shared.kernel.provenance import Provenance
 
+log = structlog.get_logger(__name__)
 AggregateT = TypeVar("AggregateT", bound=Aggregate)
 
 _DECIDE_SECONDS: Final = 3.0
@@ -62,8 +67,12 @@ class LedgerApplication(Application[UUID]):
     A subclass sets `name`: the name of the ledger, for ever, because each sealed box is bound to
     it. The environment gives `MONGODB_URI` and `MONGODB_DATABASE`, with or without the name as a
     prefix. Aggregates are not cached: a cache would remember people after their erasure.
+
+    `snapshotting_intervals` are the aggregates whose history grows long: after that many events
+    since the last snapshot that was read, a command leaves a new one.
     """
 
+    snapshotting_intervals: ClassVar[dict[type[Aggregate], int]] = {}  # type: ignore[assignment]
     env: ClassVar[dict[str, str]] = {"PERSISTENCE_MODULE": MongoDBFactory.__module__}
     recorder: MongoDBProcessRecorder
     mapper: LedgerMapper
@@ -93,7 +102,14 @@ class LedgerApplication(Application[UUID]):
         return SealingStore(self.mapper, self.recorder)
 
     def construct_repository(self) -> Repository[UUID]:
-        return Repository(self.events)
+        return Repository(self.events, snapshot_store=self.snapshots)
+
+    def construct_snapshot_store(self) -> SnapshotStore:
+        recorder = self.factory.aggregate_recorder(SNAPSHOTS)
+        if not isinstance(recorder, MongoDBAggregateRecorder):
+            raise TypeError(f"PERSISTENCE_MODULE must be {MongoDBFactory.__module__}")
+        classes = [each.Snapshot for each in self.snapshotting_intervals]
+        return SnapshotStore(self.mapper, recorder, classes)
 
     def load(
         self,
@@ -183,6 +199,7 @@ class LedgerApplication(Application[UUID]):
                 "version_conflict",
                 {"id": str(first.originator_id), "expected": first.originator_version - 1},
             ) from None
+        self._spare_replays(aggregates)
         recorded = [recording.notification for recording in recordings]
         return _receipt(provenance.command_id, recorded) if recorded else None
 
@@ -236,6 +253,23 @@ class LedgerApplication(Application[UUID]):
     def digest_of(self, command: str, payload: Mapping[str, Any]) -> str:
         """Keyed digest of a command's JSON, by which a reused command id is recognised."""
         return self._index.digest("command", canonical_json([command, payload]).decode())
+
+    def _spare_replays(self, aggregates: Iterable[Aggregate]) -> None:
+        """A snapshot of each aggregate whose history since the last one was long. What prevents it
+        prevents nothing else: the events are recorded, and the next command tries again.
+        """
+        for aggregate in aggregates:
+            interval = self.snapshotting_intervals.get(type(aggregate))
+            if self.snapshots is None or interval is None:
+                continue
+            if aggregate.version - aggregate.restored_at < interval:
+                continue
+            try:
+                self.snapshots.put([type(aggregate).Snapshot.take(aggregate)])
+            except PersistenceError as error:
+                log.warning("snapshot_not_taken", stream=str(aggregate.id), error=str(error))
+            else:
+                aggregate.restored_at = aggregate.version
 
     def _is_tracked(self, tracking: Tracking) -> bool:
         last = self.recorder.max_tracking_id(tracking.application_name)

@@ -1,19 +1,33 @@
-"""Stored events without an order across streams, one document each: `{o, v, t, d}`."""
+"""Snapshots: stored without an order across streams, one document each: `{o, v, t, d}`."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 import pymongo
-from eventsourcing.persistence import AggregateRecorder, IntegrityError, StoredEvent
+import structlog
+from eventsourcing.persistence import (
+    AggregateRecorder,
+    EventStore,
+    IntegrityError,
+    Mapper,
+    Recording,
+    StoredEvent,
+)
+from pydantic import ValidationError
 from pymongo import ASCENDING, DESCENDING
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from shared.eventstore import commits
+from shared.eventstore.canonical import canonical_json
 from shared.eventstore.commits import ReadStream
 from shared.eventstore.failures import as_persistence_errors
+from shared.kernel.aggregate import AggregateSnapshot
+from shared.kernel.personal import personal_fields
+
+log = structlog.get_logger(__name__)
 
 
 class MongoDBAggregateRecorder(AggregateRecorder):
@@ -60,8 +74,11 @@ class MongoDBAggregateRecorder(AggregateRecorder):
         lte: int | None = None,
         desc: bool = False,
         limit: int | None = None,
+        topics: Sequence[str] = (),
     ) -> Sequence[StoredEvent]:
         condition: dict[str, Any] = {"o": str(originator_id)}
+        if topics:
+            condition["t"] = {"$in": list(topics)}
         bounds = {"$gt": gt, "$lte": lte}
         versions = {operator: bound for operator, bound in bounds.items() if bound is not None}
         if versions:
@@ -81,3 +98,62 @@ class MongoDBAggregateRecorder(AggregateRecorder):
             )
             for event in found
         ]
+
+
+class SnapshotStore(EventStore[UUID]):
+    """Snapshots of the classes of today; those of other versions, or damaged ones, are passed over.
+
+    Raises `TypeError` for a class with personal fields: a snapshot is not sealed.
+    """
+
+    recorder: MongoDBAggregateRecorder
+
+    def __init__(
+        self,
+        mapper: Mapper[UUID],
+        recorder: MongoDBAggregateRecorder,
+        classes: Iterable[type[AggregateSnapshot]],
+    ) -> None:
+        super().__init__(mapper, recorder)
+        self._classes: Final = {each.TOPIC: each for each in classes}
+        for each in self._classes.values():
+            if personal_fields(each):
+                raise TypeError(f"{each.__qualname__} would hold personal data in clear")
+
+    def put(self, domain_events: Sequence[Any], **_: Any) -> list[Recording[UUID]]:
+        self.recorder.insert_events([_stored(each) for each in domain_events])
+        return []
+
+    def get(
+        self,
+        originator_id: UUID,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[Any]:
+        found = self.recorder.select_events(
+            originator_id, gt=gt, lte=lte, desc=desc, limit=limit, topics=[*self._classes]
+        )
+        return (read for each in found if (read := self._read(each)) is not None)
+
+    def _read(self, stored: StoredEvent) -> AggregateSnapshot | None:
+        try:
+            snapshot = self._classes[stored.topic].model_validate_json(stored.state)
+        except ValidationError:
+            snapshot = None
+        place = (stored.originator_id, stored.originator_version)
+        if snapshot and (snapshot.originator_id, snapshot.originator_version) == place:
+            return snapshot
+        log.warning("snapshot_unreadable", stream=str(place[0]), version=place[1])
+        return None
+
+
+def _stored(snapshot: AggregateSnapshot) -> StoredEvent:
+    return StoredEvent(
+        originator_id=snapshot.originator_id,
+        originator_version=snapshot.originator_version,
+        topic=snapshot.TOPIC,
+        state=canonical_json(snapshot.model_dump(mode="json")),
+    )

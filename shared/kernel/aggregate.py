@@ -5,9 +5,10 @@ by a `TOPIC` that survives every move of the code. Read an aggregate in this ord
 one-line applies, decisions.
 """
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from eventsourcing.utils import register_topic
@@ -68,24 +69,72 @@ class Event(BaseModel):
         return evolved
 
 
+class AggregateSnapshot(BaseModel, ABC):
+    """The state of an aggregate at a version, so that a long history is not read from its beginning.
+
+    It saves time and is never the truth: one that cannot be read is passed over, and the events are
+    read instead. It is not sealed, so nothing personal may stand in it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    TOPIC: ClassVar[str]
+    """`service.Aggregate.Snapshot.vN`: N is raised whenever the fields, or what events mean to the
+    state, change; snapshots under another topic are passed over.
+    """
+    aggregate_class: ClassVar[type["Aggregate"]]
+
+    originator_id: UUID
+    originator_version: int
+
+    @classmethod
+    def take(cls, aggregate: "Aggregate") -> Self:
+        return cls(
+            originator_id=aggregate.id,
+            originator_version=aggregate.version,
+            **cls.state_of(aggregate),
+        )
+
+    @classmethod
+    @abstractmethod
+    def state_of(cls, aggregate: Any) -> Mapping[str, Any]:
+        """The values of the snapshot's own fields."""
+
+    @abstractmethod
+    def restore(self, aggregate: Any) -> None:
+        """Give a new aggregate the state."""
+
+    def mutate(self, _nothing: "Aggregate | None") -> "Aggregate":
+        """The aggregate as it was when the snapshot was taken."""
+        restored = self.aggregate_class(self.originator_id)
+        self.restore(restored)
+        restored.version = restored.restored_at = self.originator_version
+        return restored
+
+
 class Aggregate:
     """State rebuilt from events; decisions that record further ones.
 
     A subclass nests its events, sets its initial state in `__init__`, and declares `apply` as a
     `functools.singledispatchmethod` with one registration per event. Where that fills a file, a
-    further subclass makes the decisions; events evolve the most derived class.
+    further subclass makes the decisions; events evolve the most derived class. One whose history
+    grows long names its `AggregateSnapshot` as `Snapshot`.
     """
+
+    Snapshot: ClassVar[type[AggregateSnapshot]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         for member in [member for owner in cls.__mro__ for member in vars(owner).values()]:
-            if isinstance(member, type) and issubclass(member, Event):
+            if isinstance(member, type) and issubclass(member, Event | AggregateSnapshot):
                 member.aggregate_class = cls
                 register_topic(member.TOPIC, member)
 
     def __init__(self, aggregate_id: UUID) -> None:
         self._id = aggregate_id
         self.version = 0
+        self.restored_at = 0
+        """Version of the snapshot after which its events were read; 0: all of them were."""
         self._pending: list[Event] = []
 
     @property
