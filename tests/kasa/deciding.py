@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from services.kasa.domain.fund import Fund
 from services.kasa.domain.ids import id_of
 from shared.contracts.access import Role
 from shared.contracts.kasa.commands import calls as commands
+from shared.contracts.kasa.commands.fund import Contribute, OpenSource
 from shared.contracts.kasa.vocabulary.calls import (
     ApplicationContent,
     CallTerms,
@@ -20,9 +20,8 @@ from shared.contracts.kasa.vocabulary.calls import (
     Vote,
 )
 from shared.contracts.operations import Caller
-from shared.kernel.money import Currency, Money
-from shared.kernel.provenance import Provenance
-from tests.driving import COORDINATOR, caller
+from shared.kernel.money import Money
+from tests.driving import caller
 from tests.kasa.clients import NIPS, TODAY, announce, declare, register
 from tests.kasa.conftest import Kasa
 
@@ -38,19 +37,14 @@ CHAIR = MEMBERS[0]
 REVIEWERS = tuple(caller(Role.COMMITTEE_MEMBER, name=each) for each in ("adam", "barbara"))
 
 
-def endow(kasa: Kasa, amount: str = "500000", source: str = SOURCE) -> None:
+def endow(kasa: Kasa, amount: str = "500000", source: str = SOURCE) -> UUID:
     """A source of money with so much in it."""
-    fund, day = Fund(id_of("fund", source)), date(2026, 1, 5)
-    fund.open(source=source, name="Dotacje", currency=Currency.PLN, opened_on=day, today=TODAY)
-    fund.contribute(Money.of(amount), on=day, source_document="U/1", today=TODAY)
-    provenance = Provenance(
-        actor=COORDINATOR.subject,
-        role=Role.COORDINATOR,
-        command="kasa.open_source",
-        command_id=uuid4(),
-        correlation_id=uuid4(),
+    day = date(2026, 1, 5)
+    opened = kasa.command(OpenSource(source=source, name="Dotacje", opened_on=day))
+    kasa.command(
+        Contribute(source_id=opened.id, amount=Money.of(amount), on=day, source_document="U/1")
     )
-    kasa.composition.application.record(fund, provenance=provenance)
+    return opened.id
 
 
 def open_call(kasa: Kasa, budget: Money = BUDGET, **changes: Any) -> str:

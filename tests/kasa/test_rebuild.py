@@ -21,6 +21,8 @@ from tests.kasa.clients import (
     register,
 )
 from tests.kasa.conftest import Kasa
+from tests.kasa.deciding import OFFICER, SECOND
+from tests.kasa.test_fund import asking_back, journal, paying_in, reversing
 from tests.kasa.test_grants import paid_out
 
 
@@ -60,6 +62,15 @@ def test_a_rebuild_gives_the_same_documents(kasa: Kasa) -> None:
 def test_calls_decisions_and_grants_too(kasa: Kasa) -> None:
     paid_out(kasa)
     require_same_anew(kasa, "calls", "applications", "meetings", "grants")
+
+
+def test_the_books_too(kasa: Kasa) -> None:
+    """In other batches than they were followed in."""
+    paid_out(kasa)
+    kasa.do(paying_in("50"), OFFICER)
+    kasa.do(reversing(journal(kasa)[-1].id), SECOND)
+    kasa.do(asking_back("10"), OFFICER)
+    require_same_anew(kasa, "sources", "fund_entries", "contract_books")
 
 
 def require_same_anew(kasa: Kasa, *names: str) -> None:

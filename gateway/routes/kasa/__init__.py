@@ -1,7 +1,7 @@
-"""The regional fund: enterprises, aid, advice, calls, grants; a module per subject."""
+"""The regional fund: enterprises, aid, advice, calls, grants, the fund's books; a module per subject."""
 
 from gateway.endpoints import Endpoint
-from gateway.routes.kasa import advice, calls, enterprises, grants, queue, undertakings
+from gateway.routes.kasa import advice, calls, enterprises, fund, grants, queue, undertakings
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *enterprises.ENDPOINTS,
@@ -9,5 +9,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *advice.ENDPOINTS,
     *calls.ENDPOINTS,
     *grants.ENDPOINTS,
+    *fund.ENDPOINTS,
     *queue.ENDPOINTS,
 )

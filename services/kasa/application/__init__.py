@@ -5,17 +5,20 @@ A command is a function `(kasa, command, act) → Receipt`: load, decide, commit
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Final
+from typing import ClassVar, Final
 
 from eventsourcing.utils import EnvType
 
+from services.kasa.domain.fund import Fund
 from services.kasa.domain.rules import KasaRules
 from shared.eventstore.application import LedgerApplication
 from shared.eventstore.vault import BlindIndex
+from shared.kernel.aggregate import Aggregate
 
 
 class Kasa(LedgerApplication):
     name = "kasa"
+    snapshotting_intervals: ClassVar[dict[type[Aggregate], int]] = {Fund: 500}
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ acts that want the last free money one meets the version of the other.
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from typing import Final, NoReturn
 from uuid import UUID, uuid5
 
 from services.kasa.domain.accounts import (
@@ -20,6 +20,7 @@ from services.kasa.domain.accounts import (
     receipt,
 )
 from services.kasa.domain.fund_history import FundHistory
+from services.kasa.domain.fund_snapshot import FundSnapshot
 from shared.contracts.kasa.vocabulary.fund import (
     Account,
     Cause,
@@ -33,6 +34,7 @@ from shared.kernel.errors import Rejected
 from shared.kernel.money import Currency, Money, require_currency
 
 CONTRIBUTION: Final = (Account.FREE, Account.CAPITAL)
+WITHDRAWAL: Final = CONTRIBUTION[::-1]
 COMMITMENT: Final = (Account.COMMITTED, Account.FREE)
 DISBURSEMENT: Final = (Account.DISBURSED, Account.COMMITTED)
 CAPITALISATION: Final = (Account.DISBURSED, Account.INCOME)
@@ -44,6 +46,8 @@ HOLDING: Final = (Account.HELD, Account.PAYABLE)
 class Fund(FundHistory):
     """Its id derives from the code of the source (`id_of("fund", source)`)."""
 
+    Snapshot = FundSnapshot
+
     def open(
         self, *, source: str, name: str, currency: Currency, opened_on: date, today: date
     ) -> None:
@@ -52,29 +56,85 @@ class Fund(FundHistory):
         require_come(opened_on, today, "/opened_on")
         self.record(self.Opened, occurred_on=opened_on, source=source, name=name, currency=currency)
 
-    def contribute(self, amount: Money, *, on: date, source_document: str, today: date) -> None:
+    def contribute(
+        self, amount: Money, *, on: date, source_document: str, today: date, by: str
+    ) -> None:
         """The source pays in."""
-        self._move_own(EntryKind.CONTRIBUTION, CONTRIBUTION, amount, on, source_document, today)
-
-    def withdraw(self, amount: Money, *, on: date, source_document: str, today: date) -> None:
-        """Free money goes back to the source, never more than it paid in."""
-        sides = CONTRIBUTION[::-1]
-        self._move_own(EntryKind.WITHDRAWAL, sides, amount, on, source_document, today)
-
-    def reverse(self, entry_id: UUID, *, on: date, source_document: str, today: date) -> None:
-        """Take back a contribution or a withdrawal that was posted in error. Whatever is about a
-        contract is taken back by the contract.
-        """
-        entry = self.own_entries.get(entry_id)
-        if entry is None:
-            raise Rejected("kasa.entry_not_reversible", {"entry": str(entry_id)}, "/entry_id")
         require_come(on, today, "/on")
         self._post(
-            EntryKind.REVERSAL,
-            opposite(entry.transfers),
+            EntryKind.CONTRIBUTION,
+            self._between(CONTRIBUTION, amount, None),
             self._next,
             on=on,
             source_document=source_document,
+            posted_by=by,
+        )
+
+    def request_withdrawal(
+        self,
+        withdrawal_id: UUID,
+        amount: Money,
+        *,
+        on: date,
+        source_document: str,
+        today: date,
+        by: str,
+    ) -> None:
+        """Free money is to go back to the source, never more than it paid in."""
+        require_come(on, today, "/on")
+        self._require_postable(self._between(WITHDRAWAL, amount, None), on)
+        self.record(
+            self.WithdrawalRequested,
+            occurred_on=on,
+            withdrawal_id=withdrawal_id,
+            amount=amount,
+            source_document=source_document,
+            requested_by=by,
+        )
+
+    def approve_withdrawal(self, withdrawal_id: UUID, *, on: date, today: date, by: str) -> None:
+        """By another person than asked for it (`four_eyes`); the money is gone on this day."""
+        asked = self._require_waiting(withdrawal_id, on, today, by)
+        transfers = self._between(WITHDRAWAL, asked.amount, None)
+        self._require_postable(transfers, on)
+        self.record(
+            self.WithdrawalApproved, occurred_on=on, withdrawal_id=withdrawal_id, approved_by=by
+        )
+        self._post(
+            EntryKind.WITHDRAWAL,
+            transfers,
+            Cause(stream=self.id, version=self.version),
+            on=on,
+            source_document=asked.source_document,
+            posted_by=by,
+        )
+
+    def refuse_withdrawal(self, withdrawal_id: UUID, *, on: date, today: date, by: str) -> None:
+        """By another person than asked for it (`four_eyes`)."""
+        self._require_waiting(withdrawal_id, on, today, by)
+        self.record(
+            self.WithdrawalRefused, occurred_on=on, withdrawal_id=withdrawal_id, refused_by=by
+        )
+
+    def reverse(
+        self, entry_id: UUID, *, on: date, source_document: str, today: date, by: str
+    ) -> None:
+        """Take back a contribution or a withdrawal that was posted in error, by another person than
+        posted it (`four_eyes`). Whatever is about a contract is taken back by the contract.
+        """
+        posted = self.own_entries.get(entry_id)
+        if posted is None:
+            raise Rejected("kasa.entry_not_reversible", {"entry": str(entry_id)}, "/entry_id")
+        if posted.posted_by == by:
+            raise Rejected("four_eyes")
+        require_come(on, today, "/on")
+        self._post(
+            EntryKind.REVERSAL,
+            opposite(posted.entry.transfers),
+            self._next,
+            on=on,
+            source_document=source_document,
+            posted_by=by,
             reverses=entry_id,
         )
 
@@ -131,18 +191,17 @@ class Fund(FundHistory):
         """The entry's own event, where nothing else causes it."""
         return Cause(stream=self.id, version=self.version + 1)
 
-    def _move_own(
-        self,
-        kind: EntryKind,
-        sides: tuple[Account, ...],
-        amount: Money,
-        on: date,
-        source_document: str,
-        today: date,
-    ) -> None:
+    def _require_waiting(
+        self, withdrawal_id: UUID, on: date, today: date, by: str
+    ) -> FundHistory.WithdrawalRequested:
+        asked = self.withdrawals.get(withdrawal_id)
+        if asked is None:
+            raise Rejected("kasa.withdrawal_not_waiting", pointer="/withdrawal_id")
+        if asked.requested_by == by:
+            raise Rejected("four_eyes")
         require_come(on, today, "/on")
-        transfers = self._between(sides, amount, None)
-        self._post(kind, transfers, self._next, on=on, source_document=source_document)
+        require_not_before(asked.occurred_on, on, "/on")
+        return asked
 
     def _move(
         self,
@@ -169,17 +228,27 @@ class Fund(FundHistory):
         *,
         on: date,
         source_document: str | None = None,
+        posted_by: str | None = None,
         reverses: UUID | None = None,
     ) -> None:
-        require_not_before(self.terms.occurred_on, on, "/on")
-        for transfer in transfers:
-            require_currency(transfer.amount, self.currency, "/amount")
-        self._require_covered(transfers)
+        self._require_postable(transfers, on)
         entry_id = uuid5(self.id, f"{cause.stream}/{cause.version}/{kind}")
         entry = JournalEntry(
             id=entry_id, kind=kind, cause=cause, transfers=transfers, reverses=reverses
         )
-        self.record(self.Posted, occurred_on=on, entry=entry, source_document=source_document)
+        self.record(
+            self.Posted,
+            occurred_on=on,
+            entry=entry,
+            source_document=source_document,
+            posted_by=posted_by,
+        )
+
+    def _require_postable(self, transfers: Iterable[Transfer], on: date) -> None:
+        require_not_before(self.terms.occurred_on, on, "/on")
+        for transfer in transfers:
+            require_currency(transfer.amount, self.currency, "/amount")
+        self._require_covered(transfers)
 
     def _require_covered(self, transfers: Iterable[Transfer]) -> None:
         """No contract is paid more than it binds or pays back more than it got; no account is
@@ -189,29 +258,24 @@ class Fund(FundHistory):
         for contract, change in commitment_changes(transfers).items():
             committed = self.commitments.get(contract, zero)
             if committed + change < zero:
-                raise Rejected(
-                    "kasa.commitment_short", _facts(committed=committed, wanted=-change), "/amount"
-                )
+                self._refuse("kasa.commitment_short", committed=committed, wanted=-change)
         for contract, change in outstanding_changes(transfers).items():
             outstanding = self.outstanding.get(contract, zero)
             if outstanding + change < zero:
-                raise Rejected(
-                    "kasa.outstanding_exceeded",
-                    _facts(outstanding=outstanding, wanted=-change),
-                    "/amount",
-                )
-        for account, change in changes(transfers).items():
-            self._require_not_below_zero(account, change)
+                self._refuse("kasa.outstanding_exceeded", outstanding=outstanding, wanted=-change)
+        grown = changes(transfers)
+        for account in Account:
+            if account in grown:
+                self._require_not_below_zero(account, grown[account])
 
     def _require_not_below_zero(self, account: Account, change: Money) -> None:
         balance = self.balances[account]
         if balance + change >= Money.zero(self.currency):
             return
-        facts = {"source": self.terms.source, **_facts(balance=balance, wanted=-change)}
         if account is Account.FREE:
-            raise Rejected("kasa.fund_short", facts, "/amount")
-        raise Rejected("kasa.account_short", {"account": str(account), **facts}, "/amount")
+            self._refuse("kasa.fund_short", free=balance, wanted=-change)
+        self._refuse("kasa.account_short", account=account, balance=balance, wanted=-change)
 
-
-def _facts(**amounts: Money) -> dict[str, str]:
-    return {name: str(amount) for name, amount in amounts.items()}
+    def _refuse(self, code: str, **facts: object) -> NoReturn:
+        named = {name: str(each) for name, each in facts.items()}
+        raise Rejected(code, {"source": self.terms.source, **named}, "/amount")

@@ -6,7 +6,13 @@ from typing import ClassVar
 from uuid import UUID
 
 from services.kasa.domain.accounts import add, changes, commitment_changes, outstanding_changes
-from shared.contracts.kasa.vocabulary.fund import Account, JournalEntry, SourceCode
+from shared.contracts.kasa.vocabulary.calls import PersonId
+from shared.contracts.kasa.vocabulary.fund import (
+    Account,
+    JournalEntry,
+    PositiveMoney,
+    SourceCode,
+)
 from shared.contracts.vocabulary import Reference, ShortText
 from shared.kernel.aggregate import Aggregate, Event
 from shared.kernel.errors import Rejected
@@ -26,6 +32,27 @@ class FundHistory(Aggregate):
         TOPIC: ClassVar[str] = "kasa.Fund.Posted"
         entry: JournalEntry
         source_document: Reference | None = None
+        posted_by: PersonId | None = None
+        """Who posted it by hand; None for what a contract caused."""
+
+    class WithdrawalRequested(Event):
+        TOPIC: ClassVar[str] = "kasa.Fund.WithdrawalRequested"
+        withdrawal_id: UUID
+        amount: PositiveMoney
+        source_document: Reference
+        requested_by: PersonId
+
+    class WithdrawalApproved(Event):
+        """Its entry is posted in the same commit."""
+
+        TOPIC: ClassVar[str] = "kasa.Fund.WithdrawalApproved"
+        withdrawal_id: UUID
+        approved_by: PersonId
+
+    class WithdrawalRefused(Event):
+        TOPIC: ClassVar[str] = "kasa.Fund.WithdrawalRefused"
+        withdrawal_id: UUID
+        refused_by: PersonId
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
@@ -35,8 +62,10 @@ class FundHistory(Aggregate):
         """Bound and not paid out yet, by contract; none at zero."""
         self.outstanding: dict[UUID, Money] = {}
         """Disbursed, and neither repaid nor written off, by contract; none at zero."""
-        self.own_entries: dict[UUID, JournalEntry] = {}
+        self.own_entries: dict[UUID, FundHistory.Posted] = {}
         """By id, entries that no contract caused and that still stand."""
+        self.withdrawals: dict[UUID, FundHistory.WithdrawalRequested] = {}
+        """By id, those that wait for a second person."""
 
     @property
     def terms(self) -> Opened:
@@ -72,7 +101,19 @@ class FundHistory(Aggregate):
         if entry.reverses is not None:
             del self.own_entries[entry.reverses]
         elif entry.cause.stream == self.id:
-            self.own_entries[entry.id] = entry
+            self.own_entries[entry.id] = event
+
+    @apply.register
+    def _(self, event: WithdrawalRequested) -> None:
+        self.withdrawals[event.withdrawal_id] = event
+
+    @apply.register
+    def _(self, event: WithdrawalApproved) -> None:
+        del self.withdrawals[event.withdrawal_id]
+
+    @apply.register
+    def _(self, event: WithdrawalRefused) -> None:
+        del self.withdrawals[event.withdrawal_id]
 
 
 def _add_all(sums: MutableMapping[UUID, Money], more: Iterable[tuple[UUID, Money]]) -> None:

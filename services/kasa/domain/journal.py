@@ -6,7 +6,10 @@ with the contracts as they were at the same position.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Final
 from uuid import UUID
+
+from pydantic import TypeAdapter
 
 from services.kasa.domain.accounts import add, changes
 from shared.contracts.kasa.vocabulary.fund import Account, JournalEntry
@@ -32,10 +35,18 @@ class ContractMoney:
     def none(cls, currency: Currency) -> "ContractMoney":
         return cls(*(Money.zero(currency) for _ in fields(cls)))
 
+    def __add__(self, other: "ContractMoney") -> "ContractMoney":
+        return ContractMoney(
+            *(getattr(self, each.name) + getattr(other, each.name) for each in fields(self))
+        )
+
     @property
     def outstanding(self) -> Money:
         return self.disbursed - self.repaid - self.written_off
 
+
+CONTRACT_MONEY: Final = TypeAdapter(ContractMoney)
+"""Its JSON, as read models of contracts have it."""
 
 _FIELDS = {
     Account.COMMITTED: "committed",
@@ -88,7 +99,13 @@ def reconcile(
     entries: Iterable[JournalEntry], contracts: Mapping[UUID, ContractMoney]
 ) -> tuple[Discrepancy, ...]:
     """Where the journal and the contracts of the same position disagree; nowhere, if all is well."""
-    journal = by_contract(entries)
+    return compare(by_contract(entries), contracts)
+
+
+def compare(
+    journal: Mapping[UUID, ContractMoney], contracts: Mapping[UUID, ContractMoney]
+) -> tuple[Discrepancy, ...]:
+    """The same, of sums that were made already."""
     found: list[Discrepancy] = []
     for contract in sorted({*journal, *contracts}):
         theirs, ours = contracts.get(contract), journal.get(contract)

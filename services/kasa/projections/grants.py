@@ -9,6 +9,7 @@ from services.kasa.domain.durability import required_until
 from services.kasa.domain.grant import Grant
 from services.kasa.domain.grant_tasks import due_tasks
 from services.kasa.domain.rules import KasaRules
+from services.kasa.projections.fund import figures_of
 from shared.kernel.money import Money
 from shared.messaging.publication import Recorded
 from shared.runtime.paging import BY_CHANGE
@@ -58,6 +59,7 @@ def _document(grant: Grant, last: Recorded, load: Load, rules: KasaRules) -> Doc
         and [each.model_dump(mode="json") for each in grant.checked.results],
         "clawback": _clawback(grant),
         "repayments": _repayments(grant),
+        "money": figures_of(money),
         "committed": _money(money.committed),
         "paid": _money(money.disbursed),
         "repaid": _money(money.repaid),

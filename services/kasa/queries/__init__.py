@@ -6,6 +6,7 @@ Each subject is a class on the same ground, with a method per query of the contr
 from services.kasa.queries.advice import Advice
 from services.kasa.queries.calls import Calls
 from services.kasa.queries.enterprises import Enterprises
+from services.kasa.queries.fund import Fund
 from services.kasa.queries.grants import Grants
 from services.kasa.queries.queue import Queue
 from services.kasa.queries.reading import Reading
@@ -19,4 +20,5 @@ class Queries:
         self.advice = Advice(reading)
         self.calls = Calls(reading)
         self.grants = Grants(reading)
+        self.fund = Fund(reading)
         self.queue = Queue(reading)

@@ -5,7 +5,7 @@ from datetime import date
 
 from services.kasa.queries.reading import Reading
 from shared.contracts.access import Role
-from shared.contracts.kasa.operations.making import LENDING
+from shared.contracts.kasa.operations.making import LENDING, STEERING
 from shared.contracts.kasa.views import queue as views
 from shared.contracts.kasa.views.queue import Waiting, Work
 from shared.contracts.kasa.vocabulary.calls import ApplicationState
@@ -22,12 +22,15 @@ class Queue:
         self._applications = reading.views["applications"]
         self._meetings = reading.views["meetings"]
         self._grants = reading.views["grants"]
+        self._sources = reading.views["sources"]
 
     def my_queue(self, _request: NoRequest, act: Act) -> views.Queue:
         me, roles = act.caller.subject, act.caller.roles
         items = [*self._reviews(me)]
         if roles & LENDING:
             items += [*self._to_check(me), *self._to_assign(), *self._of_grants(me)]
+        if roles & STEERING:
+            items += self._withdrawals(me)
         if Role.COMMITTEE_MEMBER in roles:
             items += self._of_meetings(me)
         items.sort(key=lambda each: (each.due_on or date.max, each.since, each.id))
@@ -87,6 +90,18 @@ class Queue:
                         item=task["about"],
                         since=task["opens_on"],
                         due_on=task["due_on"],
+                    )
+
+    def _withdrawals(self, me: str) -> Iterator[Waiting]:
+        for document in self._sources.find({"withdrawals": {"$ne": []}}):
+            for each in document["withdrawals"]:
+                if each["requested_by"] != me:
+                    yield Waiting(
+                        work=Work.APPROVE_WITHDRAWAL,
+                        id=document["_id"],
+                        about=document["source"],
+                        item=each["id"],
+                        since=each["requested_on"],
                     )
 
 

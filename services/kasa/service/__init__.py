@@ -5,6 +5,7 @@ from services.kasa.service.advice import Advice
 from services.kasa.service.calls import Calls
 from services.kasa.service.committee import Committee
 from services.kasa.service.enterprises import Enterprises
+from services.kasa.service.fund import Fund
 from services.kasa.service.grants import Grants
 from services.kasa.service.queue import Queue
 from services.kasa.service.undertakings import Undertakings
@@ -15,7 +16,7 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Enterprises, Undertakings, Advice, Calls, Committee, Grants, Queue):
+class Service(Enterprises, Undertakings, Advice, Calls, Committee, Grants, Fund, Queue):
     name = "kasa"
     kasa: Composition = Composed(compose)
 

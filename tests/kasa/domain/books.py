@@ -10,6 +10,8 @@ from shared.testing.scenario import Fact, fact
 
 OPENED_ON = date(2026, 1, 5)
 TODAY = date(2026, 12, 31)
+MAKER, OTHER = "oidc|maker", "oidc|other"
+WITHDRAWAL = UUID("00000000-0000-4000-8000-0000000000d1")
 LOAN = UUID("00000000-0000-4000-8000-0000000000c1")
 OTHER_LOAN = UUID("00000000-0000-4000-8000-0000000000c2")
 
@@ -46,5 +48,27 @@ def fund_with(amount: str | int, opened_on: date = OPENED_ON) -> Fund:
         opened_on=opened_on,
         today=TODAY,
     )
-    fund.contribute(pln(amount), on=opened_on, source_document="WB/2026/1", today=TODAY)
+    contribute(fund, pln(amount), on=opened_on)
     return fund
+
+
+def contribute(fund: Fund, amount: Money, *, on: date = OPENED_ON, today: date = TODAY) -> None:
+    fund.contribute(amount, on=on, source_document="WB/2026/1", today=today, by=MAKER)
+
+
+def reverse(fund: Fund, entry_id: UUID, *, on: date, by: str = OTHER) -> None:
+    fund.reverse(entry_id, on=on, source_document="NK/1", today=TODAY, by=by)
+
+
+def ask_back(
+    fund: Fund, amount: Money, *, on: date = OPENED_ON, withdrawal_id: UUID = WITHDRAWAL
+) -> None:
+    fund.request_withdrawal(
+        withdrawal_id, amount, on=on, source_document="D/1", today=TODAY, by=MAKER
+    )
+
+
+def give_back(
+    fund: Fund, *, on: date = TODAY, by: str = OTHER, withdrawal_id: UUID = WITHDRAWAL
+) -> None:
+    fund.approve_withdrawal(withdrawal_id, on=on, today=TODAY, by=by)

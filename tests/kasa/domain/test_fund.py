@@ -16,14 +16,21 @@ from shared.kernel.money import Currency, Money
 from shared.testing.scenario import given, rejected
 from tests.kasa.domain.books import (
     LOAN,
+    MAKER,
     OPENED_ON,
+    OTHER,
     OTHER_LOAN,
     TODAY,
+    WITHDRAWAL,
+    ask_back,
     cause,
+    contribute,
     fund_with,
+    give_back,
     opened,
     pln,
     received,
+    reverse,
 )
 
 MARCH = date(2026, 3, 2)
@@ -98,14 +105,56 @@ def test_free_money_is_never_below_zero_and_the_refusal_names_source_free_and_wa
     )
     assert refusal.details == {
         "source": "EFS-85",
-        "balance": "1000.00 PLN",
+        "free": "1000.00 PLN",
         "wanted": "1000.01 PLN",
     }
     fund.commit(LOAN, pln("1000"), cause(1), on=MARCH)
-    refused(
-        "kasa.fund_short",
-        lambda: fund.withdraw(pln("0.01"), on=MARCH, source_document="D/1", today=TODAY),
-    )
+    refused("kasa.fund_short", lambda: ask_back(fund, pln("0.01")))
+
+
+def test_a_withdrawal_takes_two_people_and_free_money_on_the_day_it_is_approved() -> None:
+    fund = fund_with("1000")
+    ask_back(fund, pln("600"), on=MARCH)
+    assert shown(fund) == {"free": "1000.00", "capital": "1000.00"}
+    refused("four_eyes", lambda: give_back(fund, by=MAKER))
+    refused("date_too_early", lambda: give_back(fund, on=OPENED_ON))
+    fund.commit(LOAN, pln("500"), cause(1), on=MARCH)
+    refused("kasa.fund_short", lambda: give_back(fund))
+    assert list(fund.withdrawals) == [WITHDRAWAL]
+    contribute(fund, pln("100"), on=MARCH)
+    give_back(fund)
+    assert shown(fund) == {"committed": "500.00", "capital": "500.00"}
+    refused("kasa.withdrawal_not_waiting", lambda: give_back(fund))
+    posted = entries(tuple(fund.collect_events()))[-1]
+    assert posted.cause == cause(fund.version - 1, fund.id)
+    (own,) = [each for each in fund.own_entries.values() if each.entry == posted]
+    assert (own.source_document, own.posted_by) == ("D/1", OTHER)
+
+
+def test_a_refused_withdrawal_moves_nothing_and_cannot_be_approved() -> None:
+    fund = fund_with("1000")
+    ask_back(fund, pln("600"))
+
+    def refuse(by: str) -> None:
+        fund.refuse_withdrawal(WITHDRAWAL, on=MARCH, today=TODAY, by=by)
+
+    refused("four_eyes", lambda: refuse(MAKER))
+    refuse(OTHER)
+    assert shown(fund) == {"free": "1000.00", "capital": "1000.00"}
+    refused("kasa.withdrawal_not_waiting", lambda: give_back(fund))
+
+
+def test_no_more_is_given_back_than_was_paid_in() -> None:
+    fund = fund_with("1000")
+    lent(fund, "600")
+    fund.receive(LOAN, received("600", "50"), cause(3), on=MARCH)
+    refusal = refused("kasa.account_short", lambda: ask_back(fund, pln("1000.01")))
+    assert refusal.details == {
+        "source": "EFS-85",
+        "account": "capital",
+        "balance": "1000.00 PLN",
+        "wanted": "1000.01 PLN",
+    }
 
 
 def test_nothing_is_paid_out_that_the_contract_does_not_bind() -> None:
@@ -116,7 +165,11 @@ def test_nothing_is_paid_out_that_the_contract_does_not_bind() -> None:
     refusal = refused(
         "kasa.commitment_short", lambda: fund.disburse(LOAN, pln("401"), cause(2), on=MARCH)
     )
-    assert refusal.details == {"committed": "400.00 PLN", "wanted": "401.00 PLN"}
+    assert refusal.details == {
+        "source": "EFS-85",
+        "committed": "400.00 PLN",
+        "wanted": "401.00 PLN",
+    }
     refused("kasa.commitment_short", lambda: fund.release(LOAN, pln("401"), cause(2), on=MARCH))
 
 
@@ -143,10 +196,8 @@ def test_nothing_is_posted_before_the_source_opened_or_by_hand_on_a_day_to_come(
     fund = fund_with("1000")
     early = date(2026, 1, 4)
     refused("date_too_early", lambda: fund.commit(LOAN, pln(1), cause(1), on=early))
-    refused(
-        "date_in_future",
-        lambda: fund.contribute(pln(1), on=MARCH, source_document="D/1", today=OPENED_ON),
-    )
+    refused("date_too_early", lambda: contribute(fund, pln(1), on=early))
+    refused("date_in_future", lambda: contribute(fund, pln(1), on=MARCH, today=OPENED_ON))
 
 
 def test_a_payment_the_bank_took_back_leaves_what_was_before() -> None:
@@ -186,36 +237,27 @@ def test_capitalised_interest_is_income_that_was_lent_again() -> None:
 def test_a_contribution_posted_in_error_is_reversed_once_and_stays_in_the_journal() -> None:
     fund = fund_with("1000")
     (wrong,) = fund.own_entries
-
-    def reverse() -> None:
-        fund.reverse(wrong, on=MARCH, source_document="NK/1", today=TODAY)
-
-    reverse()
+    refused("four_eyes", lambda: reverse(fund, wrong, on=MARCH, by=MAKER))
+    reverse(fund, wrong, on=MARCH)
     posted = entries(tuple(fund.collect_events()))
     assert [entry.kind for entry in posted] == [EntryKind.CONTRIBUTION, EntryKind.REVERSAL]
     assert posted[1].reverses == posted[0].id
     assert shown(fund) == {}
-    refused("kasa.entry_not_reversible", reverse)
+    refused("kasa.entry_not_reversible", lambda: reverse(fund, wrong, on=MARCH))
 
 
 def test_a_contribution_already_bound_cannot_be_reversed() -> None:
     fund = fund_with("1000")
     (wrong,) = fund.own_entries
     fund.commit(LOAN, pln("1"), cause(1), on=MARCH)
-    refused(
-        "kasa.fund_short",
-        lambda: fund.reverse(wrong, on=MARCH, source_document="NK/1", today=TODAY),
-    )
+    refused("kasa.fund_short", lambda: reverse(fund, wrong, on=MARCH))
 
 
 def test_what_a_contract_caused_is_not_reversed_by_hand() -> None:
     fund = fund_with("1000")
     fund.commit(LOAN, pln("1"), cause(1), on=MARCH)
     (entry,) = entries(tuple(fund.collect_events()))[1:]
-    refused(
-        "kasa.entry_not_reversible",
-        lambda: fund.reverse(entry.id, on=MARCH, source_document="NK/1", today=TODAY),
-    )
+    refused("kasa.entry_not_reversible", lambda: reverse(fund, entry.id, on=MARCH))
 
 
 def test_reconciliation_names_contract_figure_and_both_amounts() -> None:

@@ -20,25 +20,45 @@ class OpenSource(Published):
 
 
 class SourceCommand(Published):
-    source: SourceCode
+    """On the books of one source: of this value day, by this document."""
+
+    source_id: UUID
     on: date
     source_document: Reference
 
 
 class Contribute(SourceCommand):
-    """The source paid in."""
+    """Record that the source paid in."""
 
     amount: PositiveMoney
 
 
-class Withdraw(SourceCommand):
-    """Free money went back to the source."""
+class RequestWithdrawal(SourceCommand):
+    """Ask to give free money back to the source; it goes when another person approves."""
 
     amount: PositiveMoney
+
+
+class WithdrawalCommand(Published):
+    """On a withdrawal that waits; by another person than asked for it."""
+
+    source_id: UUID
+    withdrawal_id: UUID
+    on: date
+
+
+class ApproveWithdrawal(WithdrawalCommand):
+    """The money leaves the fund on this day."""
+
+
+class RefuseWithdrawal(WithdrawalCommand):
+    """The money stays."""
 
 
 class ReverseEntry(SourceCommand):
-    """Take back a contribution or withdrawal posted in error; both entries stay in the journal."""
+    """Take back a contribution or withdrawal posted in error, by another person than posted it;
+    both entries stay in the journal.
+    """
 
     entry_id: UUID
 

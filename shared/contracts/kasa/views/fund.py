@@ -1,10 +1,11 @@
 """What is told of the fund: balances, journal, reconciliation, bank lines that wait."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
 
+from shared.contracts.kasa.views import Page
 from shared.contracts.kasa.vocabulary.fund import Account, Cause, EntryKind, SourceCode, Transfer
 from shared.contracts.model import Published
 from shared.contracts.operations import LAST_POSITION
@@ -17,15 +18,9 @@ class Balance(Published):
     balance: Money
 
 
-class SourceBalances(Published):
+class Balances(Published):
     """Every account of one source, zero ones too."""
 
-    id: UUID
-    version: int
-    source: SourceCode
-    name: str
-    currency: Currency
-    opened_on: date
     balances: tuple[Balance, ...]
     outstanding: Money
     """Disbursed, and neither repaid nor written off."""
@@ -33,28 +28,79 @@ class SourceBalances(Published):
     """Free, committed and held."""
 
 
+class SourceBalances(Balances):
+    id: UUID
+    version: int
+    source: SourceCode
+    name: str
+    currency: Currency
+    opened_on: date
+
+
+class Withdrawal(Published):
+    """It waits for another person than asked for it."""
+
+    id: UUID
+    amount: Money
+    requested_on: date
+    source_document: Reference
+
+
+class Source(SourceBalances):
+    """A source of money with the withdrawals that wait."""
+
+    withdrawals: tuple[Withdrawal, ...]
+
+
 class FundBalances(Published):
+    """All sources at one position."""
+
     sources: tuple[SourceBalances, ...]
     position: int
 
 
-class ListEntries(Published):
+class GetBalances(Published):
+    """True on a day, as known at a position; by default of today, as known now."""
+
+    source_id: UUID
+    on: date | None = None
+    known: int | None = Field(default=None, ge=0, le=LAST_POSITION)
+
+
+class BalancesAsOf(Balances):
+    """Of the entries with a value day until `on` that were recorded until `position`."""
+
+    id: UUID
+    source: SourceCode
+    on: date
+    position: int
+    entries: int
+
+
+class ListEntries(Page):
     source: SourceCode | None = None
     contract_id: UUID | None = None
-    cursor: str | None = None
-    limit: int = Field(default=50, ge=1, le=200)
-    changed_since: int | None = Field(default=None, ge=0, le=LAST_POSITION)
+
+
+class RecordedCause(Cause):
+    """The event on which an entry rests, and its place in the ledger."""
+
+    position: int
 
 
 class Entry(Published):
-    """`on` is the value day, `position` its place in the ledger."""
+    """`on` is the value day, `recorded_at` when it became known, `position` its place in the
+    ledger.
+    """
 
     id: UUID
     position: int
+    recorded_at: datetime
+    source_id: UUID
     source: SourceCode
     on: date
     kind: EntryKind
-    cause: Cause
+    cause: RecordedCause
     transfers: tuple[Transfer, ...]
     source_document: Reference | None = None
     reverses: UUID | None = None
@@ -76,12 +122,26 @@ class Disagreement(Published):
     contract: Money | None
 
 
+class AccountDisagreement(Published):
+    """A balance of which the source knows another one than its entries sum to."""
+
+    source: SourceCode
+    account: Account
+    journal: Money
+    books: Money
+
+
 class Reconciliation(Published):
-    """The journal against the contracts at one position; no disagreement is the sound state."""
+    """The journal against the contracts, and against the balances kept of it, at one position; no
+    disagreement is the sound state. Of those `found` with contracts as many as fit are told.
+    """
 
     position: int
+    entries: int
     contracts: int
+    found: int
     disagreements: tuple[Disagreement, ...]
+    accounts: tuple[AccountDisagreement, ...]
 
 
 class QueuedLine(Published):

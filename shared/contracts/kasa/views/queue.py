@@ -17,17 +17,20 @@ class Work(StrEnum):
     REVIEW_REPORT = "review_report"
     RELEASE_TRANCHE = "release_tranche"
     PAY_TRANCHE = "pay_tranche"
+    APPROVE_WITHDRAWAL = "approve_withdrawal"
 
 
 class Waiting(Published):
-    """`id` is that of the application, the meeting or the grant; `about` the call or the contract."""
+    """`id` is that of the application, the meeting, the grant or the source of money; `about` the
+    call, the contract or the source.
+    """
 
     work: Work
     id: UUID
     about: str
     application_id: UUID | None = None
     item: str | None = None
-    """The number of the report or the tranche."""
+    """The number of the report or the tranche, the id of the withdrawal."""
     since: date
     due_on: date | None = None
 
