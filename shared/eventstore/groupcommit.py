@@ -1,14 +1,19 @@
 """Group commit without a thread of its own: whoever comes first writes for those who wait.
 
-A lone writer thus pays no thread switch, and many writers share one round trip. Only `threading`
-primitives, looked up when used, so that it works in threads and under eventlet alike. A waiter
-that is interrupted (a killed greenlet) never stalls the others.
+A lone writer thus pays no thread switch, and many writers share one round trip. Those who were
+served together come back together: the next batch waits a moment until as many are there again,
+else writers would fall into two halves that wait for one another. Only `threading` primitives,
+looked up when used, so that it works in threads and under eventlet alike. A waiter that is
+interrupted (a killed greenlet) never stalls the others.
 """
 
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
+
+GATHERING: Final = 0.001
+"""Seconds that a batch waits at most for others: about what a durable write takes anyway."""
 
 
 class Sized(Protocol):
@@ -45,6 +50,8 @@ class GroupCommit(Generic[Item]):
         self._queue: deque[Turn[Item]] = deque()
         self._led = False
         self._heir: Turn[Item] | None = None
+        self._expected = 1
+        self._gathered: threading.Lock | None = None
 
     def submit(self, item: Item) -> None:
         """Return when `write` is done with the item."""
@@ -52,10 +59,13 @@ class GroupCommit(Generic[Item]):
         with self._lock:
             self._queue.append(turn)
             waits, self._led = self._led, True
+            if self._gathered and len(self._queue) >= self._expected:
+                self._gathered.release()
+                self._gathered = None
         if waits:
             self._wait(turn)
         if not turn.done:
-            self._lead()
+            self._lead(turn)
 
     def _wait(self, turn: Turn[Item]) -> None:
         try:
@@ -69,16 +79,34 @@ class GroupCommit(Generic[Item]):
                 self._hand_over()
             raise
 
-    def _lead(self) -> None:
+    def _lead(self, own: Turn[Item]) -> None:
         batch: list[Turn[Item]] = []
         try:
+            self._gather()
             batch = self._take()
             self._write([turn.item for turn in batch])
         finally:
+            with self._lock:
+                if own in self._queue:  # interrupted before it took itself
+                    self._queue.remove(own)
+                self._expected = min(len(batch) + len(self._queue), self._max_items)
             for turn in batch:
                 turn.done = True
                 turn.gate.release()
             self._hand_over()
+
+    def _gather(self) -> None:
+        """Wait until as many are queued as were there when the last batch was done."""
+        with self._lock:
+            if len(self._queue) >= self._expected:
+                return
+            self._gathered = gathered = threading.Lock()
+            gathered.acquire()
+        try:
+            gathered.acquire(timeout=GATHERING)
+        finally:
+            with self._lock:
+                self._gathered = None
 
     def _take(self) -> list[Turn[Item]]:
         with self._lock:

@@ -6,12 +6,13 @@ and the loser numbers again. Everything checked between reading the head and ins
 therefore serialised, without transactions.
 """
 
+import os
 import random
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
-from uuid import uuid4
+from uuid import UUID
 
 from bson.raw_bson import RawBSONDocument
 from eventsourcing.persistence import (
@@ -37,6 +38,9 @@ _JITTER: Final = 0.002
 _LONGEST_PAUSE: Final = 0.5
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DURABLE: Final = {"w": "majority", "j": True, "wtimeout": 5000}
+
+_chance: Final = random.Random()  # noqa: S311 (commit ids are to be unique, not secret)
+os.register_at_fork(after_in_child=_chance.seed)
 
 
 class Head(NamedTuple):
@@ -69,7 +73,7 @@ class Append:
         tracking: Tracking | None,
         timeout: float,
     ) -> None:
-        self.commit_id = commit_id or str(uuid4())
+        self.commit_id = commit_id or _new_commit_id()
         self.events = [commits.event_document(event) for event in events]
         self.keys = {(event["o"], event["v"]) for event in self.events}
         self.body = commits.encode_body(self.commit_id, self.events, meta, tracking)
@@ -292,6 +296,13 @@ class Sequencer:
                     f"missing indexes {', '.join(missing)}"
                 )
             self._provisioned = True
+
+
+def _new_commit_id() -> str:
+    """Not `uuid4`: it asks the kernel and gives up the interpreter lock for that, so that every
+    other writer comes in between.
+    """
+    return str(UUID(int=_chance.getrandbits(128), version=4))
 
 
 def _in_time(waiting: list[Append], doubt: PyMongoError | None) -> list[Append]:

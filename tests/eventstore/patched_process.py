@@ -59,7 +59,9 @@ def main(uri: str, name: str) -> None:
         print("ready", flush=True)
         sys.stdin.readline()
         eventlet.spawn(tick, ticks)
-        first, killed, last = (eventlet.spawn(write) for _ in range(3))
+        first = eventlet.spawn(write)
+        time.sleep(0.1)  # until it is on its way, and the others queue behind it
+        killed, last = (eventlet.spawn(write) for _ in range(2))
         time.sleep(1.0)
         killed.kill()  # while it waits in the queue
         stalled = list(ticks)

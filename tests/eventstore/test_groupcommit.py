@@ -80,6 +80,41 @@ def test_under_load_everything_is_written_once() -> None:
     assert not group._led
 
 
+def test_writers_that_were_served_together_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.eventstore.groupcommit.GATHERING", 1)
+    writers, rounds = 8, 20
+    writer = Writer(lambda: time.sleep(0.0005))
+    group = GroupCommit(writer, 100, 1000)
+    here = threading.Barrier(writers)
+
+    def write_on(number: int) -> None:
+        here.wait()
+        for _ in range(rounds):
+            group.submit(Item(number))
+
+    with ThreadPoolExecutor(writers) as pool:
+        list(pool.map(write_on, range(writers)))
+    full = [batch for batch in writer.batches if len(batch) == writers]
+    # the first ones find together; the last ones wait for those who are done, once
+    assert len(full) >= rounds - 3
+
+
+def test_nobody_waits_for_those_who_stay_away() -> None:
+    gate = threading.Event()
+    group = GroupCommit(Writer(gate.wait), 10, 10)
+    with ThreadPoolExecutor(3) as pool:
+        together = [pool.submit(group.submit, Item(number)) for number in range(3)]
+        while len(group._queue) < 2:
+            time.sleep(0.001)
+        gate.set()
+        for each in together:
+            each.result(5)
+    alone = Item(3)
+    group.submit(alone)
+    assert alone.written
+    assert (group._expected, group._gathered, group._led) == (1, None, False)
+
+
 def test_a_failing_write_releases_all_and_the_next_writer_goes_on() -> None:
     gate = threading.Event()
     attempts: list[int] = []
@@ -156,4 +191,29 @@ def test_an_interrupted_waiter_leaves_the_queue_and_stalls_nobody(
         first.result(5)
         last.result(5)
     assert writer.batches == [[0], [2]]
+    assert not group._led
+
+
+def test_whoever_is_interrupted_while_gathering_stalls_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    writer = Writer()
+    group = GroupCommit(writer, 10, 10)
+    group._expected = 2
+    turn = Turn(Item(0))
+
+    class Gathered:
+        """The lock at which a leader waits for others, and dies."""
+
+        def acquire(self, timeout: float | None = None) -> None:
+            if timeout is not None:
+                raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shared.eventstore.groupcommit.Turn", lambda _item: turn)
+        patched.setattr("threading.Lock", Gathered)
+        with pytest.raises(Killed):
+            group.submit(turn.item)
+    group.submit(Item(1))
+    assert writer.batches == [[1]]
     assert not group._led
