@@ -9,6 +9,7 @@ from services.kasa.domain.advice import AdviceCase
 from services.kasa.domain.application import Application
 from services.kasa.domain.enterprise import Enterprise
 from services.kasa.domain.grant import Grant
+from services.kasa.domain.loan import Loan
 from services.kasa.domain.undertaking import Undertaking
 from shared.contracts.events import PublicEvent
 from shared.contracts.kasa import events as public
@@ -161,4 +162,80 @@ def _(event: Grant.ReportAccepted) -> PublicEvent:
         report=event.number,
         accepted=event.accepted,
         accepted_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: Loan.Contracted) -> PublicEvent:
+    return public.ContractSigned(
+        subject=event.enterprise_id,
+        contract_id=event.originator_id,
+        number=event.number,
+        offer=Offer.LOAN,
+        source=event.source,
+        amount=event.principal,
+        signed_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: Loan.Disbursed) -> PublicEvent:
+    return public.Disbursed(
+        subject=event.enterprise_id,
+        contract_id=event.originator_id,
+        offer=Offer.LOAN,
+        amount=event.amount,
+        paid_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: Loan.PaymentReceived) -> PublicEvent:
+    """Whatever of the debt it pays."""
+    return public.Repaid(
+        subject=event.enterprise_id,
+        contract_id=event.originator_id,
+        offer=Offer.LOAN,
+        amount=event.amount,
+        value_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: Loan.PaymentReversed) -> PublicEvent:
+    return public.RepaymentReversed(
+        subject=event.enterprise_id,
+        contract_id=event.originator_id,
+        offer=Offer.LOAN,
+        amount=event.amount,
+        reversed_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: Loan.ArrearsClassChanged) -> PublicEvent:
+    return public.ArrearsClassChanged(
+        subject=event.enterprise_id,
+        contract_id=event.originator_id,
+        was=event.was,
+        now=event.now,
+        days_past_due=event.days_past_due,
+        changed_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: Loan.WrittenOff) -> PublicEvent:
+    principal, interest, penalty, costs = (
+        Money(amount=each, currency=event.currency)
+        for each in (event.principal, event.interest, event.penalty, event.costs)
+    )
+    return public.LoanWrittenOff(
+        subject=event.enterprise_id,
+        contract_id=event.originator_id,
+        principal=principal,
+        interest=interest,
+        penalty=penalty,
+        costs=costs,
+        written_off_on=event.occurred_on,
     )

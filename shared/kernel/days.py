@@ -23,6 +23,12 @@ def require_not_before(earliest: date, day: date, pointer: str) -> None:
         raise Rejected("date_too_early", {"not_before": earliest.isoformat()}, pointer)
 
 
+def whole_months(start: date, end: date) -> int:
+    """Months that are over, from one day to a later one; 0 when it is not later."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return max(0, months - (months_after(start, months) > end))
+
+
 def months_after(day: date, months: int, day_of_month: int | None = None) -> date:
     """The same day of a later month, or `day_of_month` of it; its last day where it is shorter
     (art. 112 KC).

@@ -4,6 +4,7 @@ A balance counts on the normal side of its account, so a sound one is never belo
 """
 
 from collections.abc import Hashable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
@@ -11,6 +12,21 @@ from shared.contracts.kasa.vocabulary.fund import NORMAL_SIDE, Account, Received
 from shared.kernel.money import Currency, Money, total
 
 K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Proceeds:
+    """What became of the money paid out on a contract, in sums since it was signed: what came in,
+    interest that became principal, principal that was given up.
+    """
+
+    received: Received
+    capitalised: Money
+    given_up: Money
+
+    @property
+    def came_in(self) -> Money:
+        return self.received.principal + self.received.income + self.received.overpaid
 
 
 def add(sums: MutableMapping[K, Money], key: K, amount: Money) -> None:
@@ -74,6 +90,22 @@ def receipt(contract_id: UUID, received: Received) -> tuple[Transfer, ...]:
     )
     return tuple(
         _transfer(contract_id, debit, credit, amount) for debit, credit, amount in parts if amount
+    )
+
+
+def proceeds(contract_id: UUID, sums: Proceeds) -> tuple[Transfer, ...]:
+    """All that came in, became principal or was given up; a part of nothing is no transfer."""
+    parts = (
+        (Account.DISBURSED, Account.INCOME, sums.capitalised),
+        (Account.LOSS, Account.WRITTEN_OFF, sums.given_up),
+    )
+    return (
+        *receipt(contract_id, sums.received),
+        *(
+            _transfer(contract_id, debit, credit, amount)
+            for debit, credit, amount in parts
+            if amount
+        ),
     )
 
 

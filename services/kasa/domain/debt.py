@@ -46,14 +46,23 @@ class Debt:
         return rows + self.remitted_penalty
 
     @property
+    def given_up(self) -> Decimal:
+        """Of the principal."""
+        lost = NOTHING if self.lost is None else self.lost.principal
+        return sum((due.remitted_principal for due in self.dues), lost)
+
+    @property
     def penalty(self) -> Decimal:
         return LATE.interest(self._penalty_accrual) - self.settled_penalty
 
     def principal_on(self, day: date) -> Decimal:
         """Owed, due or not."""
-        capitalised = sum((d.row.capitalised for d in self.dues if d.row.ends <= day), NOTHING)
         settled = sum((due.settled_principal for due in self.dues), NOTHING)
-        return self.disbursed + capitalised - settled
+        return self.disbursed + self.capitalised_on(day) - settled
+
+    def capitalised_on(self, day: date) -> Decimal:
+        """Interest that became principal by a day."""
+        return sum((due.row.capitalised for due in self.dues if due.row.ends <= day), NOTHING)
 
     def accrued(self, row: Row, day: date) -> Decimal:
         """The accrual of a row until a day within its period, or its end."""
@@ -152,11 +161,17 @@ class Debt:
         self.plans.append(Plan(on, cause, reference, tuple(due.row for due in self.dues)))
 
     def open_index(self, on: date) -> int | None:
-        """Of the first instalment that ends after a day and of which nothing was paid."""
-        for index, due in enumerate(self.dues):
-            if due.row.kind is RowKind.INSTALMENT and due.row.ends > on and not due.is_touched:
-                return index
-        return None
+        """Of the first instalment that ends after a day; nothing of it was paid, and nothing of
+        what follows: that can be planned anew.
+        """
+        found = None
+        for index in range(len(self.dues) - 1, -1, -1):
+            due = self.dues[index]
+            if due.is_touched or due.row.ends <= on:
+                return found
+            if due.row.kind is RowKind.INSTALMENT:
+                found = index
+        return found
 
     def split(self, index: int, on: date) -> tuple[date, Decimal]:
         """From when the row at `index` counts anew after a change on a day, and what it carries."""

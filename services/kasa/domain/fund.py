@@ -12,11 +12,13 @@ from typing import Final, NoReturn
 from uuid import UUID, uuid5
 
 from services.kasa.domain.accounts import (
+    Proceeds,
     changes,
     commitment_changes,
     netted,
     opposite,
     outstanding_changes,
+    proceeds,
     receipt,
 )
 from services.kasa.domain.fund_history import FundHistory
@@ -37,8 +39,6 @@ CONTRIBUTION: Final = (Account.FREE, Account.CAPITAL)
 WITHDRAWAL: Final = CONTRIBUTION[::-1]
 COMMITMENT: Final = (Account.COMMITTED, Account.FREE)
 DISBURSEMENT: Final = (Account.DISBURSED, Account.COMMITTED)
-CAPITALISATION: Final = (Account.DISBURSED, Account.INCOME)
-WRITE_OFF: Final = (Account.LOSS, Account.WRITTEN_OFF)
 HOLDING: Final = (Account.HELD, Account.PAYABLE)
 """The debited and the credited account; what ends it goes the other way."""
 
@@ -159,24 +159,19 @@ class Fund(FundHistory):
         transfers = opposite(receipt(contract_id, received))
         self._post(EntryKind.RECEIPT_REVERSED, transfers, cause, on=on)
 
-    def reallocate(
-        self, contract_id: UUID, before: Received, after: Received, cause: Cause, *, on: date
+    def settle(
+        self, contract_id: UUID, before: Proceeds, after: Proceeds, cause: Cause, *, on: date
     ) -> None:
-        """The same payments are allocated otherwise, because one of an earlier day came to be known.
+        """What came in, became principal or was given up is another sum now: one entry for the whole
+        difference, so that no balance is below zero on the way. No difference is no entry.
 
-        `before` and `after` are sums over all payments that moved; no difference is no entry.
+        Raises `kasa.outstanding_exceeded` for more principal than is out.
         """
-        transfers = netted((*opposite(receipt(contract_id, before)), *receipt(contract_id, after)))
+        transfers = netted(
+            (*opposite(proceeds(contract_id, before)), *proceeds(contract_id, after))
+        )
         if transfers:
-            self._post(EntryKind.REALLOCATION, transfers, cause, on=on)
-
-    def capitalise(self, contract_id: UUID, interest: Money, cause: Cause, *, on: date) -> None:
-        """Interest became principal, as if it had been paid and lent again."""
-        self._move(EntryKind.CAPITALISATION, CAPITALISATION, contract_id, interest, cause, on)
-
-    def write_off(self, contract_id: UUID, principal: Money, cause: Cause, *, on: date) -> None:
-        """Lost, or remitted. Raises `kasa.outstanding_exceeded` for more than is out."""
-        self._move(EntryKind.WRITE_OFF, WRITE_OFF, contract_id, principal, cause, on)
+            self._post(_kind(before, after), transfers, cause, on=on)
 
     def hold(self, contract_id: UUID | None, amount: Money, cause: Cause, *, on: date) -> None:
         """Money that is not the fund's came into its account."""
@@ -279,3 +274,15 @@ class Fund(FundHistory):
     def _refuse(self, code: str, **facts: object) -> NoReturn:
         named = {name: str(each) for name, each in facts.items()}
         raise Rejected(code, {"source": self.terms.source, **named}, "/amount")
+
+
+def _kind(before: Proceeds, after: Proceeds) -> EntryKind:
+    """What an entry is called for: the money that moved, then what was given up or capitalised."""
+    if before.came_in != after.came_in:
+        more = after.came_in > before.came_in
+        return EntryKind.RECEIPT if more else EntryKind.RECEIPT_REVERSED
+    if before.given_up != after.given_up:
+        return EntryKind.WRITE_OFF
+    if before.capitalised != after.capitalised:
+        return EntryKind.CAPITALISATION
+    return EntryKind.REALLOCATION

@@ -18,6 +18,7 @@ Named = Literal[
     "grant",
     "bank_line",
     "loan",
+    "borrower",
 ]
 
 

@@ -5,8 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from services.kasa.domain.interest import constant
 from services.kasa.domain.rules.loans import LoanRules, Product
-from shared.contracts.kasa.vocabulary.loans import LoanTerms
+from services.kasa.domain.schedule import Row, plan, terms_of
+from shared.contracts.kasa.vocabulary.loans import DayCount, LoanTerms
 from shared.kernel.errors import Rejected
 from shared.kernel.money import Money, require_currency
 from shared.kernel.parameters import Period
@@ -39,23 +41,47 @@ def agreed_percent(product: Product, day: date, rules: LoanRules) -> Decimal:
     return product.rate.percent
 
 
+def first_plan(
+    percent: Decimal,
+    principal: Money,
+    terms: LoanTerms,
+    day_count: DayCount,
+    since: date,
+    rules: LoanRules,
+) -> list[Row]:
+    """The schedule, were all of the principal paid out on one day; interest is capped by law."""
+    return plan(
+        terms_of(terms, day_count),
+        constant(since, percent).capped(rules.contractual_cap),
+        rules.due_days,
+        principal=principal.amount,
+        since=since,
+    )
+
+
 def require_within(
     product: Period[Product], principal: Money, terms: LoanTerms, standing: Standing
 ) -> None:
     """Raises `kasa.product_limit` that names the limit, what it allows, what was asked, its source."""
+    require_terms(product, principal, terms)
+    limits, refuse = product.value, _Refusal(product)
+    in_all = standing.lent + principal
+    if limits.maximum_per_entity is not None and in_all > limits.maximum_per_entity:
+        raise refuse("maximum_per_entity", limits.maximum_per_entity, in_all, "/principal")
+    _require_borrower(limits, standing, refuse)
+
+
+def require_terms(product: Period[Product], principal: Money, terms: LoanTerms) -> None:
+    """What a product allows whoever borrows. Raises `kasa.product_limit`."""
     limits, refuse = product.value, _Refusal(product)
     require_currency(principal, limits.maximum.currency, "/principal/currency")
     if principal > limits.maximum:
         raise refuse("maximum", limits.maximum, principal, "/principal")
-    in_all = standing.lent + principal
-    if limits.maximum_per_entity is not None and in_all > limits.maximum_per_entity:
-        raise refuse("maximum_per_entity", limits.maximum_per_entity, in_all, "/principal")
     if terms.months > limits.maximum_months:
         raise refuse("maximum_months", limits.maximum_months, terms.months, "/terms/months")
     if terms.grace_months > limits.maximum_grace_months:
         allowed, asked = limits.maximum_grace_months, terms.grace_months
         raise refuse("maximum_grace_months", allowed, asked, "/terms/grace_months")
-    _require_borrower(limits, standing, refuse)
 
 
 def _require_borrower(limits: Product, standing: Standing, refuse: "_Refusal") -> None:

@@ -9,12 +9,17 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.kasa.domain.interest import constant
-from services.kasa.domain.lending import Standing, agreed_percent, product_on, require_within
+from services.kasa.domain.lending import (
+    Standing,
+    agreed_percent,
+    first_plan,
+    product_on,
+    require_within,
+)
+from services.kasa.domain.loan_aid import Support, aid_in
 from services.kasa.domain.loan_approvals import ApprovedLoan
-from services.kasa.domain.loan_history import terms_of
 from services.kasa.domain.rules.loans import LoanRules
-from services.kasa.domain.schedule import NOTHING, plan
+from services.kasa.domain.schedule import NOTHING
 from shared.contracts.kasa.vocabulary.loans import (
     ApprovalKind,
     Condition,
@@ -48,11 +53,14 @@ class Loan(ApprovedLoan):
         prepayment_effect: PrepaymentEffect,
         conditions: Sequence[Condition],
         standing: Standing,
+        support: Support | None,
         signed_on: date,
         today: date,
         rules: LoanRules,
     ) -> None:
-        """On the rate and within the limits of the product in force on the day."""
+        """On the rate and within the limits of the product in force on the day. `support` is None
+        where the loan is no aid.
+        """
         if self.contracted is not None:
             raise Rejected("kasa.contract_number_taken", {"number": number}, "/number")
         require_come(signed_on, today, "/signed_on")
@@ -63,6 +71,8 @@ class Loan(ApprovedLoan):
             raise Rejected(
                 "kasa.waterfall_unknown", {"known": sorted(rules.waterfalls)}, "/waterfall"
             )
+        percent = agreed_percent(limits.value, signed_on, rules)
+        rows = first_plan(percent, principal, terms, day_count, signed_on, rules)
         self.record(
             self.Contracted,
             occurred_on=signed_on,
@@ -73,21 +83,14 @@ class Loan(ApprovedLoan):
             product=product,
             product_source=limits.source,
             principal=principal,
-            percent=agreed_percent(limits.value, signed_on, rules),
+            percent=percent,
             late_percent=late_percent,
             day_count=day_count,
             terms=terms,
             waterfall=waterfall,
             prepayment_effect=prepayment_effect,
             conditions=tuple(conditions),
-        )
-        rates = constant(signed_on, self.agreed.percent).capped(rules.contractual_cap)
-        rows = plan(
-            terms_of(terms, day_count),
-            rates,
-            rules.due_days,
-            principal=principal.amount,
-            since=signed_on,
+            aid=support and aid_in(rows, principal, percent, support, signed_on, rules),
         )
         self.record(
             self.ScheduleSet,
@@ -122,7 +125,7 @@ class Loan(ApprovedLoan):
             and each.approved is not False
         )
         bound = self.drawn + sum(waiting, NOTHING)
-        if bound + amount.amount > self.agreed.principal.amount:
+        if bound + amount.amount > self.drawn + self.undrawn:
             raise Rejected(
                 "kasa.principal_exceeded",
                 {
@@ -154,6 +157,7 @@ class Loan(ApprovedLoan):
             raise Rejected("kasa.already_disbursed", pointer="/request_id")
         if known.approved is not True:
             raise Rejected("kasa.not_approved", pointer="/request_id")
+        self.require_running()
         require_come(paid_on, today, "/paid_on")
         require_not_before(self.agreed.occurred_on, paid_on, "/paid_on")
         last = self.schedule[-1].ends if self.tranches else self.agreed.terms.first_due_on
@@ -163,6 +167,7 @@ class Loan(ApprovedLoan):
         self.record(
             self.Disbursed,
             occurred_on=paid_on,
+            enterprise_id=self.agreed.enterprise_id,
             request_id=request_id,
             amount=amount,
             bank_reference=bank_reference,
@@ -181,6 +186,8 @@ class Loan(ApprovedLoan):
     ) -> None:
         """A payment, value of a day that may be long past. The same line again has no effect."""
         known = self.payments.get(bank_reference)
+        if known is not None and bank_reference in self.reversed:
+            raise Rejected("kasa.payment_reversed", pointer="/bank_reference")
         if known is not None and (known.amount, known.occurred_on) == (amount, paid_on):
             return
         self.require_new_reference(bank_reference)
@@ -196,6 +203,7 @@ class Loan(ApprovedLoan):
         self.record(
             self.PaymentReceived,
             occurred_on=paid_on,
+            enterprise_id=self.agreed.enterprise_id,
             bank_reference=bank_reference,
             amount=amount,
             purpose=purpose,
@@ -213,7 +221,9 @@ class Loan(ApprovedLoan):
         self.record(
             self.PaymentReversed,
             occurred_on=today,
+            enterprise_id=self.agreed.enterprise_id,
             bank_reference=bank_reference,
+            amount=self.payments[bank_reference].amount,
             source_document=source_document,
         )
         self.settle(bank_reference, today, today, rules)

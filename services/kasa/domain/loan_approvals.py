@@ -16,9 +16,12 @@ from shared.kernel.money import Money, require_currency, rounded_amount
 
 class ApprovedLoan(SettledLoan):
     def decide(self, *, request_id: UUID, approve: bool, by: str, today: date) -> None:
-        """Approve or decline a request of another person. Raises `four_eyes`."""
+        """Approve or decline a request of another person; an approval may be taken back until it is
+        carried out. Raises `four_eyes`.
+        """
         known = self.require_request(request_id)
-        if known.approved is not None:
+        taken_back = known.approved is True and not known.done and not approve
+        if known.approved is not None and not taken_back:
             raise Rejected("kasa.request_decided", pointer="/request_id")
         if known.requested_by == by:
             raise Rejected("four_eyes")
@@ -65,6 +68,8 @@ class ApprovedLoan(SettledLoan):
     def remit(self, *, request_id: UUID, today: date, rules: LoanRules) -> None:
         """As approved, from today on."""
         known = self.require_approved(request_id, ApprovalKind.REMISSION)
+        self.require_disbursed()
+        self._require_remissible(known.principal, rules)
         self.record(
             self.Remitted,
             occurred_on=today,
@@ -83,13 +88,17 @@ class ApprovedLoan(SettledLoan):
         self.ask(ApprovalKind.WRITE_OFF, request_id, nothing, source_document, by, today)
 
     def write_off(self, *, request_id: UUID, today: date, rules: LoanRules) -> None:
-        """As approved: all that is owed today is lost."""
+        """As approved: all that is owed today is lost, and nothing more is paid out."""
         self.require_approved(request_id, ApprovalKind.WRITE_OFF)
+        self.require_disbursed()
+        self.require_no_tranche_approved()
         owed = self.settlement(today, rules).balances
         self.record(
             self.WrittenOff,
             occurred_on=today,
+            enterprise_id=self.agreed.enterprise_id,
             request_id=request_id,
+            currency=self.agreed.principal.currency,
             principal=owed.principal,
             interest=owed.overdue_interest + owed.accrued_interest,
             penalty=owed.penalty,

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
 from services.kasa.domain.schedule import NOTHING, Terms
-from shared.contracts.kasa.vocabulary.loans import PaymentPurpose, PrepaymentEffect
+from shared.contracts.kasa.vocabulary.loans import ApprovalKind, PaymentPurpose, PrepaymentEffect
 
 
 @dataclass(frozen=True)
@@ -102,3 +103,19 @@ class Contract:
     waterfall: str
     prepayment_effect: PrepaymentEffect
     contracted_on: date
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Something that one person asked for and another decides."""
+
+    id: UUID
+    kind: ApprovalKind
+    principal: Decimal
+    interest: Decimal
+    penalty: Decimal
+    requested_by: str
+    requested_on: date
+    approved: bool | None = None
+    decided_by: str | None = None
+    done: bool = False

@@ -5,7 +5,7 @@ events `ScheduleSet` and `Settled` keep what each computation changed, so that e
 was ever told and every allocation that was ever booked can be shown.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import singledispatchmethod
@@ -13,6 +13,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from services.kasa.domain.loan_facts import (
+    Approval,
     Contract,
     Cost,
     Fact,
@@ -23,16 +24,17 @@ from services.kasa.domain.loan_facts import (
     Tranche,
     WriteOff,
 )
-from services.kasa.domain.schedule import Terms
+from services.kasa.domain.schedule import terms_of
+from shared.contracts.kasa.vocabulary.bank import BankReference
 from shared.contracts.kasa.vocabulary.fund import ContractNumber, SourceCode
 from shared.contracts.kasa.vocabulary.loans import (
     Allocated,
     ApprovalKind,
     ArrearsClass,
-    BankReference,
     Condition,
     DayCount,
     Instalment,
+    LoanAid,
     LoanTerms,
     PaymentPurpose,
     Percent,
@@ -43,21 +45,7 @@ from shared.contracts.kasa.vocabulary.loans import (
 )
 from shared.contracts.vocabulary import Reference
 from shared.kernel.aggregate import Aggregate, Event
-from shared.kernel.money import Amount, Money
-
-
-@dataclass(frozen=True)
-class Approval:
-    """Something that one person asked for and another decides."""
-
-    id: UUID
-    kind: ApprovalKind
-    principal: Decimal
-    interest: Decimal
-    penalty: Decimal
-    requested_by: str
-    approved: bool | None = None
-    done: bool = False
+from shared.kernel.money import Amount, Currency, Money
 
 
 class LoanHistory(Aggregate):
@@ -79,6 +67,7 @@ class LoanHistory(Aggregate):
         waterfall: RuleName
         prepayment_effect: PrepaymentEffect
         conditions: tuple[Condition, ...]
+        aid: LoanAid | None
 
     class ConditionMet(Event):
         TOPIC: ClassVar[str] = "kasa.Loan.ConditionMet"
@@ -109,6 +98,7 @@ class LoanHistory(Aggregate):
         """The bank paid the tranche of a request out, value of this day."""
 
         TOPIC: ClassVar[str] = "kasa.Loan.Disbursed"
+        enterprise_id: UUID
         request_id: UUID
         amount: Money
         bank_reference: BankReference
@@ -117,6 +107,7 @@ class LoanHistory(Aggregate):
         """Value of this day."""
 
         TOPIC: ClassVar[str] = "kasa.Loan.PaymentReceived"
+        enterprise_id: UUID
         bank_reference: BankReference
         amount: Money
         purpose: PaymentPurpose
@@ -125,7 +116,9 @@ class LoanHistory(Aggregate):
         """The payment never counted: the bank took it back, or it was another's."""
 
         TOPIC: ClassVar[str] = "kasa.Loan.PaymentReversed"
+        enterprise_id: UUID
         bank_reference: BankReference
+        amount: Money
         source_document: Reference
 
     class CostCharged(Event):
@@ -162,7 +155,9 @@ class LoanHistory(Aggregate):
         """Given up for lost, as approved; the amounts are what was owed on the day."""
 
         TOPIC: ClassVar[str] = "kasa.Loan.WrittenOff"
+        enterprise_id: UUID
         request_id: UUID
+        currency: Currency
         principal: Amount
         interest: Amount
         penalty: Amount
@@ -178,10 +173,14 @@ class LoanHistory(Aggregate):
         rows: tuple[Instalment, ...]
 
     class Settled(Event):
-        """Where payments went, of those for which it changed."""
+        """Where payments went, of those for which it changed; and in sums until now what interest
+        became principal and what principal was given up.
+        """
 
         TOPIC: ClassVar[str] = "kasa.Loan.Settled"
         allocated: tuple[Allocated, ...]
+        capitalised: Amount
+        given_up: Amount
 
     class SituationAssessed(Event):
         """The debtor's situation, as far as it bears on the class of the receivable."""
@@ -192,6 +191,7 @@ class LoanHistory(Aggregate):
 
     class ArrearsClassChanged(Event):
         TOPIC: ClassVar[str] = "kasa.Loan.ArrearsClassChanged"
+        enterprise_id: UUID
         was: ArrearsClass
         now: ArrearsClass
         days_past_due: int
@@ -223,11 +223,15 @@ class LoanHistory(Aggregate):
         """Job places for which the rate was lowered."""
         self.schedules: tuple[LoanHistory.ScheduleSet, ...] = ()
         self.allocated: dict[str, Allocated] = {}
-        self.situation = ArrearsClass.NORMAL
+        self.capitalised = Decimal("0.00")
+        self.given_up = Decimal("0.00")
+        self.situations: tuple[LoanHistory.SituationAssessed, ...] = ()
         self.arrears_class = ArrearsClass.NORMAL
         self.restructured_on: date | None = None
         self.repaid_on: date | None = None
         self.written_off_on: date | None = None
+        self.has_ended = False
+        """It was repaid or written off, if only for a while: nothing more is paid out."""
 
     @property
     def agreed(self) -> Contracted:
@@ -272,6 +276,13 @@ class LoanHistory(Aggregate):
         return sum((each.amount.amount for each in self.tranches.values()), Decimal(0))
 
     @property
+    def undrawn(self) -> Decimal:
+        """What of the principal is bound for tranches to come."""
+        if self.contracted is None or self.has_ended:
+            return Decimal("0.00")
+        return self.contracted.principal.amount - self.drawn
+
+    @property
     def conditions_missing(self) -> tuple[str, ...]:
         codes = (condition.code for condition in self.agreed.conditions)
         return tuple(code for code in codes if code not in self.conditions_met)
@@ -297,12 +308,15 @@ class LoanHistory(Aggregate):
             event.interest,
             event.penalty,
             event.requested_by,
+            event.occurred_on,
         )
 
     @apply.register
     def _(self, event: ApprovalDecided) -> None:
         known = self.approvals[event.request_id]
-        self.approvals[event.request_id] = replace(known, approved=event.approved)
+        self.approvals[event.request_id] = replace(
+            known, approved=event.approved, decided_by=event.decided_by
+        )
 
     @apply.register
     def _(self, event: Disbursed) -> None:
@@ -345,7 +359,7 @@ class LoanHistory(Aggregate):
     def _(self, event: WrittenOff) -> None:
         self._done(event.request_id)
         self._change(WriteOff(event.occurred_on, str(event.request_id)))
-        self.written_off_on = event.occurred_on
+        self.written_off_on, self.has_ended = event.occurred_on, True
 
     @apply.register
     def _(self, event: ScheduleSet) -> None:
@@ -354,10 +368,11 @@ class LoanHistory(Aggregate):
     @apply.register
     def _(self, event: Settled) -> None:
         self.allocated |= {each.reference: each for each in event.allocated}
+        self.capitalised, self.given_up = event.capitalised, event.given_up
 
     @apply.register
     def _(self, event: SituationAssessed) -> None:
-        self.situation = event.situation
+        self.situations = (*self.situations, event)
 
     @apply.register
     def _(self, event: ArrearsClassChanged) -> None:
@@ -365,7 +380,7 @@ class LoanHistory(Aggregate):
 
     @apply.register
     def _(self, event: Repaid) -> None:
-        self.repaid_on = event.occurred_on
+        self.repaid_on, self.has_ended = event.occurred_on, True
 
     @apply.register
     def _(self, _event: Reopened) -> None:
@@ -376,15 +391,3 @@ class LoanHistory(Aggregate):
 
     def _done(self, request_id: UUID) -> None:
         self.approvals[request_id] = replace(self.approvals[request_id], done=True)
-
-
-def terms_of(terms: LoanTerms, day_count: DayCount) -> Terms:
-    return Terms(
-        kind=terms.kind,
-        months=terms.months,
-        first_due_on=terms.first_due_on,
-        day_of_month=terms.due_day,
-        day_count=day_count,
-        grace_months=terms.grace_months,
-        grace_kind=terms.grace_kind,
-    )

@@ -1,15 +1,20 @@
 """What is owed on a loan, and what each new fact changed of it."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from services.kasa.domain.accounts import Proceeds
 from services.kasa.domain.classification import classify
 from services.kasa.domain.dues import Allocation
-from services.kasa.domain.loan_history import Approval, LoanHistory
+from services.kasa.domain.journal import ContractMoney
+from services.kasa.domain.loan_facts import Approval, Restructuring, Tranche
+from services.kasa.domain.loan_history import LoanHistory
 from services.kasa.domain.rules.loans import LoanRules
 from services.kasa.domain.schedule import NOTHING
 from services.kasa.domain.settlement import Settlement, settle
+from shared.contracts.kasa.vocabulary.fund import Received
 from shared.contracts.kasa.vocabulary.loans import (
     Allocated,
     ApprovalKind,
@@ -20,6 +25,7 @@ from shared.contracts.kasa.vocabulary.loans import (
 )
 from shared.kernel.days import require_come, require_not_before
 from shared.kernel.errors import Rejected
+from shared.kernel.money import Money
 
 FIELDS = {
     Tier.COSTS: "costs",
@@ -45,18 +51,48 @@ class SettledLoan(LoanHistory):
             return LoanState.RESTRUCTURED
         return LoanState.RUNNING if self.tranches else LoanState.CONTRACTED
 
+    @property
+    def proceeds(self) -> Proceeds:
+        """As recorded last; in the books they are the same."""
+        parts = self.allocated.values()
+        income = (each.costs + each.penalty + each.interest + each.recovered for each in parts)
+        return Proceeds(
+            Received(
+                principal=self._sum(each.principal for each in parts),
+                income=self._sum(income),
+                overpaid=self._sum(each.credit for each in parts),
+            ),
+            capitalised=self._sum([self.capitalised]),
+            given_up=self._sum([self.given_up]),
+        )
+
+    @property
+    def money(self) -> ContractMoney:
+        """What the fund's books say of the loan at the same position."""
+        sums = self.proceeds
+        return ContractMoney(
+            committed=self._sum([self.undrawn]),
+            disbursed=self._sum([self.drawn, self.capitalised]),
+            repaid=sums.received.principal,
+            income=sums.received.income + sums.capitalised,
+            written_off=sums.given_up,
+            held=sums.received.overpaid,
+        )
+
+    def _sum(self, amounts: Iterable[Decimal]) -> Money:
+        return Money(amount=sum(amounts, NOTHING), currency=self.agreed.principal.currency)
+
     def settlement(self, as_of: date, rules: LoanRules) -> Settlement:
         """The state at the end of a day, from all that is known now."""
         return settle(self.contract, self.facts, as_of, rules)
 
     def settle(self, reference: str, on: date, today: date, rules: LoanRules) -> None:
-        """Record what a fact, already recorded, changed: the schedule, where payments went, and
-        whether anything is still owed.
+        """Record what a fact, already recorded, changed: the schedule, where payments went, whether
+        anything is still owed, and the class.
         """
         settled = self.settlement(today, rules)
         self._set_schedule(settled, reference, on)
-        self._set_allocations(settled.allocations, today)
-        self._set_end(settled, today)
+        self._follow(settled, rules)
 
     def review(self, *, today: date, rules: LoanRules) -> None:
         """What the days alone changed: held money that was used, a maximum of the law, the class."""
@@ -64,16 +100,14 @@ class SettledLoan(LoanHistory):
             return
         settled = self.settlement(today, rules)
         self._set_schedule(settled, today.isoformat(), today, PlanCause.RATE_CAP)
-        self._set_allocations(settled.allocations, today)
-        self._set_end(settled, today)
-        self._set_class(settled, today, rules)
+        self._follow(settled, rules)
 
     def assess(
         self, *, situation: ArrearsClass, source_document: str, today: date, rules: LoanRules
     ) -> None:
         """The debtor's situation: the worse of it and of timeliness is the class."""
         self.require_disbursed()
-        if situation is self.situation:
+        if situation is self.situation_on(today):
             raise Rejected("nothing_changed", pointer="/situation")
         self.record(
             self.SituationAssessed,
@@ -81,14 +115,39 @@ class SettledLoan(LoanHistory):
             situation=situation,
             source_document=source_document,
         )
-        self._set_class(self.settlement(today, rules), today, rules)
+        self._set_class(self.settlement(today, rules), rules)
 
     def class_on(self, day: date, rules: LoanRules) -> ArrearsClass:
         """From all that is known now."""
-        settled = self.settlement(day, rules)
+        return self._class_of(self.settlement(day, rules), rules)
+
+    def situation_on(self, day: date) -> ArrearsClass:
+        """Of the debtor, as assessed last by a day."""
+        known = (each.situation for each in reversed(self.situations) if each.occurred_on <= day)
+        return next(known, ArrearsClass.NORMAL)
+
+    def state_on(self, settled: Settlement) -> LoanState:
+        """On the day of a settlement, from all that is known now."""
+        if settled.lost is not None:
+            return LoanState.WRITTEN_OFF
+        if settled.is_repaid and not self._tranche_waits:
+            return LoanState.REPAID
+        counted = [each for each in self.facts if each.on <= settled.as_of]
+        if any(isinstance(each, Restructuring) for each in counted):
+            return LoanState.RESTRUCTURED
+        drawn = any(isinstance(each, Tranche) for each in counted)
+        return LoanState.RUNNING if drawn else LoanState.CONTRACTED
+
+    def _class_of(self, settled: Settlement, rules: LoanRules) -> ArrearsClass:
         if settled.lost is not None:
             return ArrearsClass.LOST
-        return classify(settled.oldest_unpaid, self.situation, day, rules)
+        situation = self.situation_on(settled.as_of)
+        return classify(settled.oldest_unpaid, situation, settled.as_of, rules)
+
+    def _follow(self, settled: Settlement, rules: LoanRules) -> None:
+        self._set_allocations(settled)
+        self._set_end(settled)
+        self._set_class(settled, rules)
 
     def require_disbursed(self) -> None:
         """Money is out, and not given up. Raises `kasa.loan_not_running`."""
@@ -123,6 +182,16 @@ class SettledLoan(LoanHistory):
             raise Rejected("kasa.not_approved", {"done": known.done}, "/request_id")
         return known
 
+    def require_no_tranche_approved(self) -> None:
+        """Nothing that the bank may be paying out. Raises `kasa.disbursement_waits`."""
+        waiting = [
+            each
+            for each in self.approvals.values()
+            if each.kind is ApprovalKind.DISBURSEMENT and each.approved and not each.done
+        ]
+        if waiting:
+            raise Rejected("kasa.disbursement_waits", {"request": str(waiting[0].id)})
+
     def _not_running(self) -> Rejected:
         return Rejected("kasa.loan_not_running", {"state": str(self.state)})
 
@@ -147,22 +216,29 @@ class SettledLoan(LoanHistory):
                 rows=rows,
             )
 
-    def _set_allocations(self, allocations: tuple[Allocation, ...], today: date) -> None:
-        sums = summed(allocations)
+    def _set_allocations(self, settled: Settlement) -> None:
+        sums, balances = summed(settled.allocations), settled.balances
         gone = {each: _nothing(each) for each in self.allocated if each not in sums}
         changed = [
             each for each in (sums | gone).values() if self.allocated.get(each.reference) != each
         ]
-        if changed:
-            self.record(self.Settled, occurred_on=today, allocated=tuple(changed))
+        told = (self.capitalised, self.given_up)
+        if changed or told != (balances.capitalised, balances.given_up):
+            self.record(
+                self.Settled,
+                occurred_on=settled.as_of,
+                allocated=tuple(changed),
+                capitalised=balances.capitalised,
+                given_up=balances.given_up,
+            )
 
-    def _set_end(self, settled: Settlement, today: date) -> None:
+    def _set_end(self, settled: Settlement) -> None:
         """A loan with a tranche still to come has not ended."""
         ended = settled.is_repaid and not self._tranche_waits
         if ended and self.repaid_on is None:
-            self.record(self.Repaid, occurred_on=today)
+            self.record(self.Repaid, occurred_on=settled.as_of)
         elif self.repaid_on is not None and not ended and self.written_off_on is None:
-            self.record(self.Reopened, occurred_on=today)
+            self.record(self.Reopened, occurred_on=settled.as_of)
 
     @property
     def _tranche_waits(self) -> bool:
@@ -171,12 +247,13 @@ class SettledLoan(LoanHistory):
             for each in self.approvals.values()
         )
 
-    def _set_class(self, settled: Settlement, today: date, rules: LoanRules) -> None:
-        now = self.class_on(today, rules)
+    def _set_class(self, settled: Settlement, rules: LoanRules) -> None:
+        today, now = settled.as_of, self._class_of(settled, rules)
         if now is not self.arrears_class:
             self.record(
                 self.ArrearsClassChanged,
                 occurred_on=today,
+                enterprise_id=self.agreed.enterprise_id,
                 was=self.arrears_class,
                 now=now,
                 days_past_due=settled.days_past_due,

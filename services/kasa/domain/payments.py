@@ -7,7 +7,7 @@ Rules of the fund, beside those of the law:
 - what is paid beyond it reduces the principal at the end of the current interest period, unless the
   contract's waterfall holds it for the instalments to come;
 - a payment meant as a prepayment pays the interest of the days gone by and reduces the principal at
-  once, unless the current instalment was paid in part already.
+  once, unless something of the current instalment or of what follows it was paid already.
 """
 
 from collections.abc import Callable, Mapping
@@ -102,7 +102,7 @@ def _to_overdue(debt: Debt, share: _Share) -> Decimal:
 
 def _to_current(debt: Debt, share: _Share) -> Decimal:
     index = debt.current_index(share.payment.on)
-    if index is None or _divides(debt.dues[index], share.payment):
+    if index is None or _divides(debt, index, share.payment):
         return NOTHING
     return _to_row(debt, debt.dues[index], share)
 
@@ -124,7 +124,7 @@ def _to_prepayment(debt: Debt, share: _Share) -> Decimal:
     index = debt.current_index(share.payment.on)
     if index is None:
         return NOTHING
-    if _divides(debt.dues[index], share.payment):
+    if _divides(debt, index, share.payment):
         return _prepay_at_once(debt, index, share)
     return _prepay_at_the_end(debt, index, share)
 
@@ -140,10 +140,13 @@ _TAKERS: Final[Mapping[Tier, Callable[[Debt, _Share], Decimal]]] = {
 }
 
 
-def _divides(due: Due, payment: Payment) -> bool:
-    """Whether a prepayment may end the current interest period on its day."""
-    meant = payment.purpose is PaymentPurpose.PREPAYMENT
-    return meant and not due.is_touched and due.row.starts <= payment.on < due.row.ends
+def _divides(debt: Debt, index: int, payment: Payment) -> bool:
+    """Whether a prepayment may end the current interest period on its day: nothing of it was paid,
+    and nothing of what follows.
+    """
+    if payment.purpose is not PaymentPurpose.PREPAYMENT or debt.open_index(payment.on) != index:
+        return False
+    return debt.dues[index].row.starts <= payment.on
 
 
 def _prepay_at_once(debt: Debt, index: int, share: _Share) -> Decimal:
@@ -170,7 +173,9 @@ def _prepay_at_the_end(debt: Debt, index: int, share: _Share) -> Decimal:
     if place is None:
         return NOTHING
     following, due_on = debt.dues[place].row, debt.dues[index].row.due_on
-    principal = min(share.amount, following.opening)
+    principal = min(share.amount, following.opening, debt.principal_on(share.payment.on))
+    if not principal:
+        return NOTHING
     _allocate(debt, share.payment, Tier.PREPAYMENT, principal, following.number)
     row = following._replace(
         ends=following.starts, due_on=due_on, principal=principal, interest=NOTHING

@@ -18,6 +18,7 @@ from shared.contracts.kasa.vocabulary.loans import (
     DayCount,
     GraceKind,
     Instalment,
+    LoanTerms,
     RowKind,
     ScheduleKind,
 )
@@ -102,6 +103,18 @@ class Terms:
         while number < self.last and self.due(number) <= day:
             number += 1
         return min(number, self.last)
+
+
+def terms_of(terms: LoanTerms, day_count: DayCount) -> Terms:
+    return Terms(
+        kind=terms.kind,
+        months=terms.months,
+        first_due_on=terms.first_due_on,
+        day_of_month=terms.due_day,
+        day_count=day_count,
+        grace_months=terms.grace_months,
+        grace_kind=terms.grace_kind,
+    )
 
 
 def plan(

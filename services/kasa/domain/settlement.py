@@ -68,6 +68,8 @@ class Balances:
     paid_penalty: Decimal
     paid_costs: Decimal
     remitted: Decimal
+    given_up: Decimal
+    """Of the principal: remitted, or lost when the loan was written off."""
     recovered: Decimal
 
     @property
@@ -166,7 +168,7 @@ def _balances(debt: Debt, as_of: date) -> Balances:
     overdue_interest = sum((due.owed_interest for due in overdue), NOTHING)
     return Balances(
         disbursed=debt.disbursed,
-        capitalised=sum((d.row.capitalised for d in debt.dues if d.row.ends <= as_of), NOTHING),
+        capitalised=debt.capitalised_on(as_of if debt.lost is None else debt.lost.on),
         principal=debt.principal_on(as_of) if owing else NOTHING,
         overdue_principal=sum((due.owed_principal for due in overdue), NOTHING),
         overdue_interest=overdue_interest,
@@ -179,6 +181,7 @@ def _balances(debt: Debt, as_of: date) -> Balances:
         paid_penalty=_allocated(debt.allocations, frozenset({Tier.PENALTY_INTEREST})),
         paid_costs=_allocated(debt.allocations, frozenset({Tier.COSTS})),
         remitted=debt.remitted,
+        given_up=debt.given_up,
         recovered=debt.recovered,
     )
 

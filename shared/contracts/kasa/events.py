@@ -13,6 +13,7 @@ from shared.contracts.kasa.vocabulary.calls import Offer, Outcome
 from shared.contracts.kasa.vocabulary.enterprises import Code, EnterpriseKind, LostPlace
 from shared.contracts.kasa.vocabulary.fund import ContractNumber, SourceCode
 from shared.contracts.kasa.vocabulary.grants import ItemCode
+from shared.contracts.kasa.vocabulary.loans import ArrearsClass
 from shared.contracts.kasa.vocabulary.undertakings import AidBasis, AidKind, RegulationNumber
 from shared.contracts.vocabulary import PartnerId, Teryt
 from shared.kernel.money import Money
@@ -151,3 +152,28 @@ class GrantReportAccepted(PublicEvent):
     report: int
     accepted: Money
     accepted_on: date
+
+
+class ArrearsClassChanged(PublicEvent):
+    """The receivable of a loan is in another class, better or worse."""
+
+    TYPE: ClassVar[str] = "kasa.arrears_class_changed.v1"
+
+    contract_id: UUID
+    was: ArrearsClass
+    now: ArrearsClass
+    days_past_due: int
+    changed_on: date
+
+
+class LoanWrittenOff(PublicEvent):
+    """What is owed on a loan is given up for lost; what comes in later is a recovery."""
+
+    TYPE: ClassVar[str] = "kasa.loan_written_off.v1"
+
+    contract_id: UUID
+    principal: Money
+    interest: Money
+    penalty: Money
+    costs: Money
+    written_off_on: date

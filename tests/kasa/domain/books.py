@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from services.kasa.domain.accounts import Proceeds
 from services.kasa.domain.fund import Fund
 from shared.contracts.kasa.vocabulary.fund import Cause, Received
 from shared.kernel.money import Currency, Money
@@ -26,6 +27,19 @@ def cause(version: int, stream: UUID = LOAN) -> Cause:
 
 def received(principal: str | int = 0, income: str | int = 0, overpaid: str | int = 0) -> Received:
     return Received(principal=pln(principal), income=pln(income), overpaid=pln(overpaid))
+
+
+def sums(
+    principal: str | int = 0,
+    income: str | int = 0,
+    overpaid: str | int = 0,
+    *,
+    capitalised: str | int = 0,
+    given_up: str | int = 0,
+) -> Proceeds:
+    """What became of a contract's money."""
+    came_in = received(principal, income, overpaid)
+    return Proceeds(came_in, capitalised=pln(capitalised), given_up=pln(given_up))
 
 
 def opened() -> Fact:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.kasa.domain.accounts import in_balance
+from services.kasa.domain.accounts import Proceeds, in_balance
 from services.kasa.domain.fund import Fund
 from services.kasa.domain.journal import ContractMoney, Discrepancy, balances, reconcile
 from shared.contracts.kasa.vocabulary.fund import Account, EntryKind, JournalEntry
@@ -31,6 +31,7 @@ from tests.kasa.domain.books import (
     pln,
     received,
     reverse,
+    sums,
 )
 
 MARCH = date(2026, 3, 2)
@@ -84,7 +85,7 @@ def test_a_loan_from_contract_to_loss_has_every_zloty_explained() -> None:
     assert fund.commitments == {}
     fund.receive(LOAN, received("20000", "312.50", "7.50"), cause(4), on=MARCH)
     fund.let_go(LOAN, pln("7.50"), cause(5), on=MARCH)
-    fund.write_off(LOAN, pln("30000"), cause(6), on=MARCH)
+    fund.settle(LOAN, sums(), sums(given_up="30000"), cause(6), on=MARCH)
     assert shown(fund) == {
         "free": "70312.50",
         "disbursed": "50000.00",
@@ -181,7 +182,7 @@ def test_no_contract_pays_back_or_loses_more_than_it_got() -> None:
     refused("kasa.outstanding_exceeded", lambda: fund.receive(LOAN, too_much, cause(3), on=MARCH))
     refused(
         "kasa.outstanding_exceeded",
-        lambda: fund.write_off(LOAN, pln("600.01"), cause(3), on=MARCH),
+        lambda: fund.settle(LOAN, sums(), sums(given_up="600.01"), cause(3), on=MARCH),
     )
 
 
@@ -214,7 +215,7 @@ def test_payments_allocated_anew_move_the_difference_only() -> None:
     lent(fund, "600")
     fund.receive(LOAN, received("100", "20"), cause(3), on=MARCH)
     fund.collect_events()
-    fund.reallocate(LOAN, received("100", "20"), received("103.50", "16.50"), cause(4), on=MARCH)
+    fund.settle(LOAN, sums("100", "20"), sums("103.50", "16.50"), cause(4), on=MARCH)
     (entry,) = entries(tuple(fund.collect_events()))
     assert entry.kind is EntryKind.REALLOCATION
     assert balances([entry]) == {
@@ -222,16 +223,48 @@ def test_payments_allocated_anew_move_the_difference_only() -> None:
         Account.REPAID: pln("3.50"),
         Account.INCOME: pln("-3.50"),
     }
-    fund.reallocate(LOAN, received("9"), received("9"), cause(5), on=MARCH)
+    fund.settle(LOAN, sums("9"), sums("9"), cause(5), on=MARCH)
     assert not fund.collect_events()
 
 
 def test_capitalised_interest_is_income_that_was_lent_again() -> None:
     fund = fund_with("1000")
     lent(fund, "600")
-    fund.capitalise(LOAN, pln("12.30"), cause(3), on=MARCH)
+    fund.settle(LOAN, sums(), sums(capitalised="12.30"), cause(3), on=MARCH)
     assert fund.outstanding == {LOAN: pln("612.30")}
     assert fund.balances[Account.INCOME] == pln("12.30")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        (sums(), sums("10"), EntryKind.RECEIPT),
+        (sums("10", "1"), sums("5"), EntryKind.RECEIPT_REVERSED),
+        (sums(), sums(given_up="10"), EntryKind.WRITE_OFF),
+        (sums(), sums(capitalised="3"), EntryKind.CAPITALISATION),
+        (sums("5", "5"), sums("9", "1"), EntryKind.REALLOCATION),
+    ],
+)
+def test_an_entry_is_called_for_what_moved(
+    before: Proceeds, after: Proceeds, kind: EntryKind
+) -> None:
+    fund = fund_with("1000")
+    lent(fund, "600")
+    fund.settle(LOAN, sums(), before, cause(3), on=MARCH)
+    fund.collect_events()
+    fund.settle(LOAN, before, after, cause(4), on=MARCH)
+    (entry,) = entries(tuple(fund.collect_events()))
+    assert entry.kind is kind
+
+
+def test_what_a_late_payment_pays_was_not_lost() -> None:
+    """Principal paid and not written off after all passes no balance below zero on the way."""
+    fund = fund_with("1000")
+    lent(fund, "600")
+    fund.settle(LOAN, sums(), sums(given_up="600"), cause(3), on=MARCH)
+    fund.settle(LOAN, sums(given_up="600"), sums("50", given_up="550"), cause(4), on=MARCH)
+    assert fund.outstanding == {}
+    assert fund.balances[Account.LOSS] == pln("550")
 
 
 def test_a_contribution_posted_in_error_is_reversed_once_and_stays_in_the_journal() -> None:

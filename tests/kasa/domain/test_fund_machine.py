@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from services.kasa.domain.accounts import in_balance
+from services.kasa.domain.accounts import Proceeds, in_balance
 from services.kasa.domain.fund import Fund
 from services.kasa.domain.fund_snapshot import FundSnapshot
 from services.kasa.domain.journal import ContractMoney, balances, reconcile
@@ -139,25 +139,22 @@ class Books(RuleBasedStateMachine):
                 self.payments.remove(payment)
                 self.subtract(*payment)
 
-    @rule(data=st.data(), after=receipts, on=days)
-    def reallocate(self, data: st.DataObject, after: Received, on: date) -> None:
+    @rule(data=st.data(), after=receipts, more=amounts, less=amounts, on=days)
+    def settle(
+        self, data: st.DataObject, after: Received, more: Money, less: Money, on: date
+    ) -> None:
+        """A payment goes elsewhere while interest becomes principal and principal is given up."""
         if self.payments:
             contract, before = data.draw(st.sampled_from(self.payments))
-            if self.attempt(self.fund.reallocate, contract, before, after, on=on):
+            zero = pln(0)
+            then = Proceeds(before, capitalised=zero, given_up=zero)
+            now = Proceeds(after, capitalised=more, given_up=less)
+            if self.attempt(self.fund.settle, contract, then, now, on=on):
                 self.payments.remove((contract, before))
                 self.payments.append((contract, after))
                 self.subtract(contract, before)
                 self.add(contract, after)
-
-    @rule(contract=contracts, amount=amounts, on=days)
-    def capitalise(self, contract: UUID, amount: Money, on: date) -> None:
-        if self.attempt(self.fund.capitalise, contract, amount, on=on):
-            self.grow(contract, disbursed=amount, income=amount)
-
-    @rule(contract=contracts, amount=amounts, on=days)
-    def write_off(self, contract: UUID, amount: Money, on: date) -> None:
-        if self.attempt(self.fund.write_off, contract, amount, on=on):
-            self.grow(contract, written_off=amount)
+                self.grow(contract, disbursed=more, income=more, written_off=less)
 
     @rule(data=st.data(), on=days)
     def reverse(self, data: st.DataObject, on: date) -> None:

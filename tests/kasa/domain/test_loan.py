@@ -54,6 +54,7 @@ def sign(loan: Loan, **changes: Any) -> None:
         "prepayment_effect": PrepaymentEffect.REDUCE_INSTALMENTS,
         "conditions": (Condition(code="promissory_note", text="Weksel in blanco"),),
         "standing": NEW,
+        "support": None,
         "signed_on": SIGNED,
         "today": TODAY,
         "rules": RULES,

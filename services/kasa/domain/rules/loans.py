@@ -18,6 +18,7 @@ from shared.contracts.kasa.vocabulary.loans import (
     RuleName,
     Tier,
 )
+from shared.contracts.kasa.vocabulary.undertakings import RegulationNumber
 from shared.kernel.money import Money
 from shared.kernel.parameters import Dated
 
@@ -82,6 +83,8 @@ class Product(_Rule):
     maximum_remission: Percent | None = None
     """Per cent of the principal that may be remitted; none when left out."""
     security: tuple[RuleName, ...]
+    regulation: RegulationNumber | None = None
+    """Under which loans are de minimis aid; the call's comes before it where there is a call."""
 
 
 class ArrearsThresholds(_Rule):

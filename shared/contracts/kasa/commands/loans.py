@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shared.contracts.kasa.vocabulary.bank import BankReference
 from shared.contracts.kasa.vocabulary.fund import (
     ContractNumber,
     NonNegativeMoney,
@@ -13,7 +14,7 @@ from shared.contracts.kasa.vocabulary.fund import (
 )
 from shared.contracts.kasa.vocabulary.loans import (
     ArrearsClass,
-    BankReference,
+    Collateral,
     Condition,
     DayCount,
     LoanTerms,
@@ -21,6 +22,7 @@ from shared.contracts.kasa.vocabulary.loans import (
     Percent,
     PrepaymentEffect,
     ProductCode,
+    Rating,
     RuleName,
 )
 from shared.contracts.model import Published
@@ -28,7 +30,12 @@ from shared.contracts.vocabulary import Reference
 
 
 class SignLoan(Published):
-    """On the rate and within the limits of the product in force on the day."""
+    """On the rate and within the limits of the product in force on the day.
+
+    With the application that a committee decided on it is exactly what was decided. Where the call or
+    the product says under which regulation its loans are de minimis aid, the gross grant equivalent
+    follows from the schedule, the rating and the collateral, and is granted with the contract.
+    """
 
     number: ContractNumber
     enterprise_id: UUID
@@ -45,6 +52,8 @@ class SignLoan(Published):
     prepayment_effect: PrepaymentEffect = PrepaymentEffect.REDUCE_INSTALMENTS
     conditions: tuple[Condition, ...] = Field(default=(), max_length=50)
     creates_jobs: bool = False
+    rating: Rating = Field(default=Rating.NONE, description="Of the borrower (2008/C 14/02)")
+    collateral: Collateral = Collateral.LOW
     signed_on: date
 
 
@@ -54,7 +63,7 @@ class LoanCommand(Published):
     loan_id: UUID
 
 
-class MeetCondition(LoanCommand):
+class MeetLoanCondition(LoanCommand):
     code: RuleName
     evidence: Reference
     met_on: date
@@ -125,7 +134,7 @@ class RequestWriteOff(LoanCommand):
     source_document: Reference
 
 
-class CarryOut(LoanCommand):
+class CarryOutLoanRequest(LoanCommand):
     """Carry an approved remission or write-off out."""
 
     request_id: UUID

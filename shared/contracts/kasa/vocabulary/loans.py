@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Self
+from uuid import UUID
 
 from pydantic import (
     BeforeValidator,
@@ -15,10 +16,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from shared.contracts.kasa.vocabulary.bank import BankReference
+from shared.contracts.kasa.vocabulary.undertakings import RegulationNumber
 from shared.contracts.model import Published
 from shared.contracts.vocabulary import ShortText
 from shared.kernel.days import months_after
-from shared.kernel.money import Amount
+from shared.kernel.money import Amount, Money
 
 
 def _exact_percent(value: Any) -> Decimal:
@@ -44,8 +47,6 @@ Percent = Annotated[
 ProductCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 """A name under which a rule is kept among the dated parameters."""
-BankReference = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]
-"""What the bank calls one line of a statement; unique at our bank."""
 
 
 class ScheduleKind(StrEnum):
@@ -194,7 +195,7 @@ class LoanTerms(Published):
     """
 
     kind: ScheduleKind
-    months: int = Field(ge=1, le=360)
+    months: int = Field(ge=1, le=120)
     first_due_on: date
     day_of_month: int | None = Field(default=None, ge=1, le=31)
     grace_months: int = Field(default=0, ge=0)
@@ -218,6 +219,22 @@ class Condition(Published):
 
     code: RuleName
     text: ShortText
+
+
+class LoanAid(Published):
+    """The de minimis aid that is in a loan, and all that its gross grant equivalent follows from
+    beside the schedule and the rate; points are hundredths of a per cent.
+    """
+
+    aid_id: UUID
+    regulation: RegulationNumber
+    equivalent: Money
+    convention: ShortText
+    rating: Rating
+    collateral: Collateral
+    base_percent: Percent
+    margin_points: int
+    discount_points: int
 
 
 class Allocated(Published):
