@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from services.research.application import Research
+from services.research.application.frames import Frames
 from services.research.domain.rules import ResearchRules
 from services.research.projections import research_projection
 from services.research.publishing import publish
@@ -79,7 +80,15 @@ def _rules() -> ResearchRules:
 
 
 def _research(ground: Ground, rules: ResearchRules, now: Now) -> Research:
-    return Research(ground.ledger, vault=ground.vault, index=ground.index, rules=rules, now=now)
+    return Research(
+        ground.ledger,
+        vault=ground.vault,
+        index=ground.index,
+        rules=rules,
+        frames=Frames(ground.views, ground.vault, rules.samples),
+        files=ground.files,
+        now=now,
+    )
 
 
 def _close(research: Research, ground: Ground) -> None:

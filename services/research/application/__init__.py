@@ -9,9 +9,11 @@ from typing import Final
 
 from eventsourcing.utils import EnvType
 
+from services.research.application.frames import Frames
 from services.research.domain.rules import ResearchRules
 from shared.eventstore.application import LedgerApplication
 from shared.eventstore.vault import BlindIndex, Vault
+from shared.runtime.files import FileStore
 
 
 class Research(LedgerApplication):
@@ -24,10 +26,14 @@ class Research(LedgerApplication):
         vault: Vault,
         index: BlindIndex,
         rules: ResearchRules,
+        frames: Frames,
+        files: FileStore,
         now: Callable[[], datetime],
     ) -> None:
         super().__init__(env, vault=vault, index=index)
         self.rules: Final = rules
+        self.frames: Final = frames
+        self.files: Final = files
         self.now: Final = now
         """The time in Poland."""
 

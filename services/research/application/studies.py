@@ -1,5 +1,7 @@
 """Commands on studies and their waves."""
 
+from uuid import UUID
+
 from services.research.application import Research
 from services.research.domain.ids import id_of
 from services.research.domain.reach import reaches
@@ -79,9 +81,15 @@ def conclude_study(research: Research, command: commands.ConcludeStudy, act: Act
 
 def study_for(research: Research, command: commands.StudyCommand, act: Act) -> Study:
     """As far as the caller reaches. Refused as `not_found`, and as `stale_version`."""
-    study = research.load(Study, command.study_id)
-    if not reaches(act.caller, study.terms.partner):
-        raise Rejected("not_found", {"id": str(command.study_id)})
+    study = study_within(research, command.study_id, act)
     if act.expected_version not in (None, study.version):
         raise Rejected("stale_version", {"current": study.version})
+    return study
+
+
+def study_within(research: Research, study_id: UUID, act: Act) -> Study:
+    """Refused as `not_found` when it is out of the caller's reach."""
+    study = research.load(Study, study_id)
+    if not reaches(act.caller, study.terms.partner):
+        raise Rejected("not_found", {"id": str(study_id)})
     return study

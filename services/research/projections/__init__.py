@@ -5,14 +5,19 @@ Each part is a module of its own; the same history gives the same documents, byt
 
 from collections.abc import Sequence
 
-from services.research.projections import followups, studies, subjects
+from services.research.projections import followups, samples, studies, subjects
 from shared.messaging.publication import Recorded
 from shared.runtime.parts import Load, Part
 from shared.runtime.views import Projection, Writer
 
 
 def research_projection(load: Load) -> Projection:
-    parts: list[Part] = [studies.part(load), subjects.part(load), followups.part(load)]
+    parts: list[Part] = [
+        studies.part(load),
+        subjects.part(load),
+        followups.part(load),
+        samples.part(load),
+    ]
 
     def project(batch: Sequence[Recorded], writer: Writer) -> None:
         for part in parts:

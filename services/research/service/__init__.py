@@ -2,6 +2,7 @@
 
 from services.research.bootstrap import Composition, compose
 from services.research.service.followups import FollowUps
+from services.research.service.samples import Samples
 from services.research.service.studies import Studies
 from shared.contracts.operations import FeedPage, FeedRequest
 from shared.messaging.consuming import reactions
@@ -10,7 +11,7 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Studies, FollowUps):
+class Service(Studies, Samples, FollowUps):
     name = "research"
     research: Composition = Composed(compose)
 

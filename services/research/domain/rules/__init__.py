@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from services.research.domain.rules.followups import FollowUpRules
+from services.research.domain.rules.samples import SampleRules
 from shared.kernel.parameters import read_toml
 
 
@@ -15,6 +16,7 @@ class ResearchRules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     followups: FollowUpRules
+    samples: SampleRules
 
     @classmethod
     def parse(cls, texts: Mapping[str, Iterable[str]]) -> Self:

@@ -1,0 +1,98 @@
+"""Frames as they are read to draw from, and what may be told of them before.
+
+Boxes of people are opened here only, and only where a stratum asks for what is in them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.research.domain import strata
+from services.research.domain.monitoring import Facts, known_on
+from services.research.domain.rules.samples import SampleRules
+from services.research.domain.sampling import Unit
+from shared.contracts.research.vocabulary.samples import Frame, FrameChoice
+from shared.eventstore.vault import Vault
+from shared.kernel.errors import Rejected
+from shared.kernel.personal import Absent, SealedBox
+from shared.runtime.views import PROJECTIONS, Document, Views
+
+
+@dataclass(frozen=True)
+class FrameRead:
+    """The units of a frame, as of a position of the own ledger."""
+
+    position: int
+    units: Sequence[Unit]
+    age_bands: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Frames:
+    views: Views
+    vault: Vault
+    rules: SampleRules
+
+    def read(self, choice: FrameChoice, day: date) -> FrameRead:
+        """One snapshot of the read models, so that the frame is that of one position.
+
+        Raises `research.frame_needs_list` for a frame that nobody here knows, and
+        `research.stratum_unknown`.
+        """
+        if choice.frame is Frame.EXTERNAL:
+            raise Rejected("research.frame_needs_list", pointer="/choice/frame")
+        strata.require_known(choice.frame, choice.strata)
+        bands = self.rules.age_bands.on(day)
+        with self.views.client.start_session(snapshot=True) as session:
+            reached = self.views[PROJECTIONS].find_one({"_id": "research"}, session=session)
+            if choice.frame is Frame.REGISTRY:
+                states = [each.value for each in choice.states]
+                asked: Document = {
+                    "state": {"$in": states},
+                    "contactable": True,
+                    "can_be_asked": True,
+                }
+                documents = list(self.views["subjects"].find(asked, session=session))
+                units = list(self._participants(documents, choice.strata, day, bands))
+            else:
+                open_ones = {"founded_on": {"$ne": None}, "closed_on": None}
+                found = self.views["enterprises"].find(open_ones, session=session)
+                units = [
+                    Unit(each["_id"], strata.of_enterprise(each, choice.strata)) for each in found
+                ]
+        return FrameRead(int(reached["n"]) if reached else 0, units, bands)
+
+    def _participants(
+        self, documents: Sequence[Document], wanted: Sequence[str], day: date, bands: Sequence[int]
+    ) -> Iterator[Unit]:
+        monitored = (
+            self._opened(documents) if strata.PERSONAL & set(wanted) else [()] * len(documents)
+        )
+        for document, told in zip(documents, monitored, strict=True):
+            values = strata.of_participant(document, known_on(told, day), wanted, day, bands)
+            yield Unit(document["_id"], values)
+
+    def _opened(self, documents: Sequence[Document]) -> Iterator[Iterable[Facts]]:
+        """With one look-up of keys for all people."""
+        boxes = [
+            SealedBox.model_validate(told["box"])
+            for document in documents
+            for told in document["told"]
+            if told["box"]
+        ]
+        opened = iter(self.vault.open_many(boxes))
+        for document in documents:
+            yield [
+                Facts(
+                    date.fromisoformat(told["on"]),
+                    told["fields"],
+                    _values(next(opened)) if told["box"] else {},
+                )
+                for told in document["told"]
+            ]
+
+
+def _values(opened: Mapping[str, Any] | Absent) -> Mapping[str, Any]:
+    """What was erased since is not known any more."""
+    return {} if isinstance(opened, Absent) else opened.get("monitoring") or {}
