@@ -124,9 +124,10 @@ def test_a_falsified_snapshot_is_found_by_reconciliation(kasa: Kasa, snapshots: 
     endow(kasa, "1000")
     paid_in(kasa, 3)
     (recorded,) = snapshots.find({"v": 5})
-    false = recorded["d"].replace('"free":"1003.00"', '"free":"9003.00"')
-    assert false != recorded["d"]
-    snapshots.update_one({"v": 5}, {"$set": {"d": false}})
+    true, false = (f'"free":{{"amount":"{each}",' for each in ("1003.00", "9003.00"))
+    falsified = recorded["d"].replace(true, false)
+    assert falsified != recorded["d"]
+    snapshots.update_one({"v": 5}, {"$set": {"d": falsified}})
     paid_in(kasa, 1)
     kasa.project()
     (account,) = reconciled(kasa).accounts

@@ -18,7 +18,7 @@ from shared.kernel.aggregate import Aggregate
 
 class Kasa(LedgerApplication):
     name = "kasa"
-    snapshotting_intervals: ClassVar[dict[type[Aggregate], int]] = {Fund: 500}
+    snapshotting_intervals: ClassVar[dict[type[Aggregate], int]] = {Fund: 200}
 
     def __init__(
         self,

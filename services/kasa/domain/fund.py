@@ -128,6 +128,7 @@ class Fund(FundHistory):
         if posted.posted_by == by:
             raise Rejected("four_eyes")
         require_come(on, today, "/on")
+        require_not_before(posted.occurred_on, on, "/on")
         self._post(
             EntryKind.REVERSAL,
             opposite(posted.entry.transfers),
@@ -227,7 +228,7 @@ class Fund(FundHistory):
         reverses: UUID | None = None,
     ) -> None:
         self._require_postable(transfers, on)
-        entry_id = uuid5(self.id, f"{cause.stream}/{cause.version}/{kind}")
+        entry_id = uuid5(self.id, str(self.version + 1))
         entry = JournalEntry(
             id=entry_id, kind=kind, cause=cause, transfers=transfers, reverses=reverses
         )

@@ -210,6 +210,14 @@ def test_a_payment_the_bank_took_back_leaves_what_was_before() -> None:
     assert shown(fund) == before
 
 
+def test_two_entries_of_one_cause_are_two() -> None:
+    fund = fund_with("1000")
+    fund.commit(LOAN, pln("1"), cause(1), on=MARCH)
+    fund.commit(LOAN, pln("1"), cause(1), on=MARCH)
+    posted = entries(tuple(fund.collect_events()))
+    assert len({each.id for each in posted}) == len(posted) == 3
+
+
 def test_payments_allocated_anew_move_the_difference_only() -> None:
     fund = fund_with("1000")
     lent(fund, "600")
@@ -277,6 +285,14 @@ def test_a_contribution_posted_in_error_is_reversed_once_and_stays_in_the_journa
     assert posted[1].reverses == posted[0].id
     assert shown(fund) == {}
     refused("kasa.entry_not_reversible", lambda: reverse(fund, wrong, on=MARCH))
+
+
+def test_nothing_is_reversed_before_it_was_posted() -> None:
+    fund = fund_with("1000")
+    contribute(fund, pln("5"), on=MARCH)
+    latest = list(fund.own_entries)[-1]
+    refusal = refused("date_too_early", lambda: reverse(fund, latest, on=OPENED_ON))
+    assert refusal.details == {"not_before": MARCH.isoformat()}
 
 
 def test_a_contribution_already_bound_cannot_be_reversed() -> None:
