@@ -13,7 +13,6 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from services.training.formats.typesetting import polish_order
 from services.training.formats.wording import row_error
 from shared.contracts.rows import RowError
 from shared.contracts.training.views import SessionSheet
@@ -25,6 +24,7 @@ from shared.runtime.tables.files import read_rows
 from shared.runtime.tables.layout import Layout, read_cells, understand
 from shared.runtime.tables.values import Value, code, day, one_of, text, written
 from shared.runtime.tables.words import Words
+from shared.runtime.typesetting import polish_order
 
 SESSION: Final[Path] = ("session_id",)
 DAY: Final[Path] = ("day",)

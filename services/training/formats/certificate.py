@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.training.domain.rules import Project
-from services.training.formats.typesetting import (
+from shared.contracts.training.views import Certificate
+from shared.contracts.training.vocabulary import Hour, Outcome, Result
+from shared.contracts.vocabulary import PersonName
+from shared.runtime.typesetting import (
     BRASS,
     EN_DASH,
     GREY,
@@ -19,9 +22,6 @@ from services.training.formats.typesetting import (
     Type,
     polish_date,
 )
-from shared.contracts.training.views import Certificate
-from shared.contracts.training.vocabulary import Hour, Outcome, Result
-from shared.contracts.vocabulary import PersonName
 
 WIDTH: Final = 297
 HEIGHT: Final = 210

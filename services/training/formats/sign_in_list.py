@@ -6,7 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from services.training.domain.rules import Project
-from services.training.formats.typesetting import (
+from shared.contracts.training.views import SessionSheet
+from shared.contracts.training.vocabulary import Mode
+from shared.contracts.vocabulary import PersonName
+from shared.runtime.typesetting import (
     EN_DASH,
     GREY,
     HAIR,
@@ -19,9 +22,6 @@ from services.training.formats.typesetting import (
     polish_date,
     polish_order,
 )
-from shared.contracts.training.views import SessionSheet
-from shared.contracts.training.vocabulary import Mode
-from shared.contracts.vocabulary import PersonName
 
 LEFT: Final = 18.0
 BREADTH: Final = 210 - 2 * LEFT

@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 
 from services.training.formats.sign_in_list import LAST_ROWS, ROWS, sign_in_list_pdf
-from services.training.formats.typesetting import polish_order
 from shared.contracts.vocabulary import PersonName
+from shared.runtime.typesetting import polish_order
 from tests.training.formats.documents import PROJECT, pages, session_sheet
 
 

@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from services.research.domain.rules.followups import FollowUpRules
+from services.research.domain.rules.indicators import IndicatorRules
 from services.research.domain.rules.samples import SampleRules
 from shared.kernel.parameters import read_toml
 
@@ -17,6 +18,7 @@ class ResearchRules(BaseModel):
 
     followups: FollowUpRules
     samples: SampleRules
+    indicators: IndicatorRules
 
     @classmethod
     def parse(cls, texts: Mapping[str, Iterable[str]]) -> Self:

@@ -1,4 +1,4 @@
-"""Paper, typefaces and ink of the documents that training prints.
+"""Paper, typefaces and ink of printed documents.
 
 Everything is archivable PDF/A-2u: fonts embedded, text extractable, and, for the same content, the
 same bytes. Lengths are millimetres, sizes of type are points.
@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
 from itertools import groupby
 from math import cos, pi, sin
 from typing import Final, Literal
@@ -76,7 +77,13 @@ class Paper(FPDF):
     """A document whose bytes follow from what is set on it and the day it is dated."""
 
     def __init__(
-        self, orientation: Literal["portrait", "landscape"], *, title: str, author: str, on: date
+        self,
+        orientation: Literal["portrait", "landscape"],
+        *,
+        title: str,
+        author: str,
+        on: date,
+        language: str = "pl-PL",
     ) -> None:
         super().__init__(
             orientation, unit="mm", format="A4", enforce_compliance=DocumentCompliance.PDFA_2U
@@ -84,7 +91,7 @@ class Paper(FPDF):
         self.set_creation_date(datetime.combine(on, time(), UTC))
         self.set_title(title)
         self.set_author(author)
-        self.set_lang("pl-PL")
+        self.set_lang(language)
         self.set_xmp_metadata(_xmp(title, author, on))
         self.set_auto_page_break(auto=False)
         self.set_margin(0)
@@ -188,9 +195,14 @@ class Paper(FPDF):
 
     def _load(self, face: Face) -> None:
         if face not in self.fonts:
-            package, name = FACES[face]
-            with as_file(files(package) / "files" / name) as path:
+            with as_file(typeface(face)) as path:
                 self.add_font(face, fname=path)
+
+
+def typeface(face: Face) -> Traversable:
+    """The font file of a face."""
+    package, name = FACES[face]
+    return files(package) / "files" / name
 
 
 def _xmp(title: str, author: str, on: date) -> str:
