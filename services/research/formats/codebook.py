@@ -56,9 +56,9 @@ def codebook_xml(publication: Publication) -> bytes:
         _file(root, table)
     data = _child(root, "dataDscr")
     for table in publication.tables:
-        _cube(data, table)
-    for table in publication.tables:
         _variables(data, table)
+    for table in publication.tables:
+        _cube(data, table)
     indent(root)
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
@@ -122,7 +122,7 @@ def _file(root: Element, table: PublishedTable) -> None:
     described.set("URI", table_file(table))
     text = _child(described, "fileTxt")
     _child(text, "fileName", table_file(table))
-    _both(text, "fileCont", table.title)
+    _child(text, "fileCont", f"{table.title.pl} · {table.title.en}")
     dimensions = _child(text, "dimensns")
     _child(dimensions, "caseQnty", str(len(table.cells)))
     _child(dimensions, "varQnty", str(3 * len(table.axes) + len(FIGURES)))

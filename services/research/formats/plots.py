@@ -53,9 +53,7 @@ class Plot:
     alternative: str
 
 
-def plot(
-    table: PublishedTable, language: Language, form: Format, *, titled: bool = True
-) -> Plot:
+def plot(table: PublishedTable, language: Language, form: Format, *, titled: bool = True) -> Plot:
     """One axis gives bars with whiskers. With more, the last gives the parts: stacked where the figures
     are shares that sum to a whole and none is suppressed, side by side otherwise. `titled`: with the
     title in the picture, for where no text beside it says it.

@@ -54,7 +54,12 @@ def edition() -> Edition:
             "first_day": "2026-01-02",
             "last_day": "2026-02-02",
             "files": [
-                {"name": "report.pdf", "media_type": "application/pdf", "digest": "0" * 64, "size": 9}
+                {
+                    "name": "report.pdf",
+                    "media_type": "application/pdf",
+                    "digest": "0" * 64,
+                    "size": 9,
+                }
             ],
         }
     )
@@ -76,7 +81,7 @@ def published(version: int = 1) -> Diagnosis:
 def test_from_the_first_draft_to_the_next_version() -> None:
     first, second = published(1), published(2)
     first.supersede(second, on=LATER, today=LATER)
-    assert [event.TOPIC.rpartition(".")[2] for event in first.collect_events()] == [  # type: ignore[attr-defined]
+    assert [event.TOPIC.rpartition(".")[2] for event in first.collect_events()] == [
         "Composed",
         "Approved",
         "Published",
@@ -96,28 +101,26 @@ def test_who_composed_does_not_approve() -> None:
 
 def test_nothing_is_published_before_it_is_approved_nor_twice() -> None:
     diagnosis = composed()
-    with pytest.raises(Rejected, match="research.diagnosis_state"):
+    with pytest.raises(Rejected, match="diagnosis_state"):
         diagnosis.publish(edition(), on=ON, today=LATER, by=ANNA)
     done = published()
-    for act in (
-        lambda: done.publish(edition(), on=ON, today=LATER, by=ANNA),
-        lambda: done.approve(on=ON, today=LATER, by=BOLEK),
-    ):
-        with pytest.raises(Rejected, match="research.diagnosis_state"):
-            act()
+    with pytest.raises(Rejected, match="diagnosis_state"):
+        done.publish(edition(), on=ON, today=LATER, by=ANNA)
+    with pytest.raises(Rejected, match="diagnosis_state"):
+        done.approve(on=ON, today=LATER, by=BOLEK)
 
 
 def test_a_version_is_composed_once() -> None:
-    with pytest.raises(Rejected, match="research.report_version_taken"):
+    with pytest.raises(Rejected, match="report_version_taken"):
         composed().compose(contents(), on=ON, today=LATER, by=BOLEK)
 
 
 def test_only_a_later_version_of_the_same_report_supersedes() -> None:
-    with pytest.raises(Rejected, match="research.not_a_later_version"):
+    with pytest.raises(Rejected, match="not_a_later_version"):
         published(2).supersede(published(1), on=LATER, today=LATER)
-    with pytest.raises(Rejected, match="research.not_a_later_version"):
+    with pytest.raises(Rejected, match="not_a_later_version"):
         published(1).supersede(composed(2, "DIAG/2026/2"), on=LATER, today=LATER)
-    with pytest.raises(Rejected, match="research.diagnosis_state"):
+    with pytest.raises(Rejected, match="diagnosis_state"):
         composed(1).supersede(published(2), on=LATER, today=LATER)
 
 

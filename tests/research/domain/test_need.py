@@ -193,7 +193,7 @@ def test_an_unknown_indicator_leaves_its_weight_to_the_others_or_leaves_the_comm
 
 
 def test_without_data_there_is_no_index() -> None:
-    with pytest.raises(Rejected, match="research.need_index_empty"):
+    with pytest.raises(Rejected, match="need_index_empty"):
         need_index(rule(), values((None, 1, 1), (1, None, 1)), 2025)
 
 

@@ -50,7 +50,9 @@ SERVICE = TableAxis(
     name="service",
     label=Label(pl="Jakiej usługi najbardziej brakuje?", en="Which service is missed most?"),
     categories=(
-        TableCategory(code="care", label=Label(pl="opieka nad starszymi", en="care of the elderly")),
+        TableCategory(
+            code="care", label=Label(pl="opieka nad starszymi", en="care of the elderly")
+        ),
         TableCategory(code="child", label=Label(pl="opieka nad dziećmi", en="child care")),
         TableCategory(code="transport", label=Label(pl="dowóz", en="transport")),
         TableCategory(code="other", label=Label(pl="inne", en="other")),
