@@ -178,7 +178,7 @@ def test_a_stratum_without_an_answer_is_merged_or_refused() -> None:
     )
     merged = post_stratified(population, strata, merged={"village": "town"})
     assert merged == {"a": 500, "b": 500}
-    with pytest.raises(Rejected, match="stratum_unknown"):
+    with pytest.raises(Rejected, match="stratum_not_drawn"):
         post_stratified(population, {"a": "moon"})
 
 

@@ -15,7 +15,7 @@ def post_stratified(
     sum to the population (Holt and Smith, J. R. Statist. Soc. A 142, 1979).
 
     `strata` tells each respondent's stratum; `merged` renames strata that are weighted as one. Raises
-    `research.stratum_unknown` and, because nobody can stand for a stratum without an answer,
+    `research.stratum_not_drawn` and, because nobody can stand for a stratum without an answer,
     `research.stratum_unanswered`: it has to be merged with one like it.
     """
     names = merged or {}
@@ -27,7 +27,7 @@ def post_stratified(
     for stratum in strata.values():
         into = names.get(stratum, stratum)
         if not sizes.get(into):
-            raise Rejected("research.stratum_unknown", {"stratum": stratum})
+            raise Rejected("research.stratum_not_drawn", {"stratum": stratum})
         answered[into] = answered.get(into, 0) + 1
     silent = sorted(stratum for stratum, size in sizes.items() if size and stratum not in answered)
     if silent:
