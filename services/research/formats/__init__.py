@@ -1,1 +1,1 @@
-"""Files that come in and go out."""
+"""Files that come in and go out of research: forms, exports of other tools, letters, publications."""

@@ -1,0 +1,1 @@
+"""Forms as spreadsheets, as the field writes them (XLSForm): read with pyxform, and written."""
