@@ -17,6 +17,7 @@ DIGITS: Final = 15
 """Of a number: so many are exact in every program that reads it."""
 _INTEGER: Final = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})", re.ASCII)
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Given = str | int | float | Sequence[str] | None
@@ -111,10 +112,12 @@ def _day(given: Given) -> str:
     if not text:
         return ""
     try:
-        day = date.fromisoformat(text)
+        known = _DAY.fullmatch(text) and date.fromisoformat(text)
     except ValueError:
-        raise AnswerRefused("answer_type", expected=ItemKind.DATE.value) from None
-    return day.isoformat()
+        known = None
+    if not known:
+        raise AnswerRefused("answer_type", expected=ItemKind.DATE.value)
+    return text
 
 
 _READERS: Final[Mapping[ItemKind, Read]] = {
