@@ -17,7 +17,9 @@ from tests.research.form.making import definition, item
 from tests.research.form.xforms import XForm
 
 TODAY = date(2026, 3, 2)
-DAYS = st.integers(-40, 40).map(lambda shift: (TODAY + timedelta(shift)).isoformat())
+DAYS = st.sampled_from([-30, -8, -7, -6, -1, 0, 1, 5]).map(
+    lambda shift: (TODAY + timedelta(shift)).isoformat()
+)
 LETTERS = ("a", "b", "c")
 KINDS = ("select_one", "select_multiple", "integer", "decimal", "text", "date")
 COMPARED = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
@@ -137,7 +139,7 @@ def answers(items: Sequence[dict[str, Any]]) -> st.SearchStrategy[dict[str, str]
         "select_multiple": st.lists(st.sampled_from(LETTERS), unique=True).map(
             lambda taken: " ".join(sorted(taken))
         ),
-        "integer": st.integers(-3, 12).map(str),
+        "integer": st.sampled_from(["-2", "0", "1", "2", "3", "10"]),
         "decimal": st.sampled_from(["0", "0.5", "3.5", "-2", "10"]),
         "text": st.sampled_from(["a", "abc", "x12", "12", "3.5", "zażółć", "12z"]),
         "date": DAYS,
