@@ -32,7 +32,7 @@ CACHED_STRINGS = 10_000
 
 @dataclass(frozen=True)
 class Sheet:
-    """A worksheet, and where it lies in the archive."""
+    """A worksheet, and where it lies in the archive; an empty part where its relation is lost."""
 
     name: str
     part: str
@@ -127,7 +127,7 @@ def _sheet(attributes: Attributes, relations: _Relations) -> Sheet:
     relation = next((value for name, value in attributes.items() if " id" in name), "")
     return Sheet(
         attributes.get("name", ""),
-        relations.by_id[relation],
+        relations.by_id.get(relation, ""),
         attributes.get("state", "visible") == "visible",
     )
 

@@ -103,7 +103,10 @@ def test_all_faults_are_told_at_once() -> None:
     [
         (item("text", "a", relevant="${b} = ''"), item("text", "b", relevant="${a} = ''")),
         (item("text", "a", relevant="${a} = ''"),),
-        (item("calculate", "a", calculation="${b} + 1"), item("calculate", "b", calculation="${a}")),
+        (
+            item("calculate", "a", calculation="${b} + 1"),
+            item("calculate", "b", calculation="${a}"),
+        ),
         (item("group", "g", relevant="${a} = ''", items=[item("text", "a")]),),
     ],
 )

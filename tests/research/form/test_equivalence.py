@@ -49,8 +49,12 @@ def numbers(draw: st.DrawFn, known: Sequence[dict[str, Any]], depth: int = 0) ->
         left = draw(numbers(known, depth + 1))
         right = draw(numbers(known, depth + 1))
         sign = draw(st.sampled_from(["+", "-", "*", "div", "mod"]))
-        return draw(st.sampled_from([f"({left} {sign} {right})", f"-({left}) {sign} {right}"]))
-    return draw(st.one_of(options))
+        written: str = draw(
+            st.sampled_from([f"({left} {sign} {right})", f"-({left}) {sign} {right}"])
+        )
+        return written
+    chosen: str = draw(st.one_of(options))
+    return chosen
 
 
 @st.composite
@@ -59,12 +63,14 @@ def conditions(draw: st.DrawFn, known: Sequence[dict[str, Any]], depth: int = 0)
     if depth < 2 and draw(st.integers(0, 2)) == 0:
         left, right = (draw(conditions(known, depth + 1)) for _ in range(2))
         joined = ["{0} and {1}", "{0} or {1}", "not({0})", "if({0}, {1}, false())", "({0}) or {1}"]
-        return draw(st.sampled_from(joined)).format(left, right)
+        template: str = draw(st.sampled_from(joined))
+        return template.format(left, right)
     chosen = draw(st.sampled_from(known)) if known else None
     if chosen is None or draw(st.integers(0, 3)) == 0:
         compared = f"{draw(numbers(known))} {draw(COMPARED)} {draw(numbers(known))}"
         return draw(st.sampled_from([compared, f"({compared})", "true()"]))
-    return draw(_about(chosen, f"${{{chosen['name']}}}", known))
+    about: str = draw(_about(chosen, f"${{{chosen['name']}}}", known))
+    return about
 
 
 def _about(chosen: dict[str, Any], name: str, known: Sequence[dict[str, Any]]) -> Any:

@@ -64,7 +64,7 @@ def test_good_answers_are_kept_in_one_way_of_writing(work: Form) -> None:
         "why": "bo\ntak",
     }
     assert list(judged.answers) == ["works", "hours", "since", "doubled", "letters", "why"]
-    assert judge(work, judged.answers | {"doubled": ""}, on=TODAY) == judged
+    assert judge(work, {**judged.answers, "doubled": ""}, on=TODAY) == judged
 
 
 def test_json_may_hold_numbers_and_lists(work: Form) -> None:
@@ -93,7 +93,9 @@ def test_a_broken_constraint_is_told_in_the_authors_words(work: Form) -> None:
         "/since": "research.answer_constraint",
     }
     assert judged.problems[0].facts == {"message": {"pl": "Od 1 do 168"}}
-    earlier = judge(work, {"works": "yes", "hours": "1", "since": "2026-03-02"}, on=date(2026, 3, 1))
+    earlier = judge(
+        work, {"works": "yes", "hours": "1", "since": "2026-03-02"}, on=date(2026, 3, 1)
+    )
     assert codes(earlier) == {"/since": "research.answer_constraint"}
 
 

@@ -52,64 +52,75 @@ class XForm:
 
     def evaluate(self, given: Mapping[str, str], today: date) -> Outcome:
         """`given`: answers by question, dates in days."""
-        functions = _functions(float(today.toordinal() - EPOCH))
-        document = etree.ElementTree(self._instance)
-        nodes = {
-            path: document.xpath(path)[0]
-            for path in (f"/{'/'.join(_path(each))}" for each in self._instance.iter())
-        }
-        for node in nodes.values():
+        standing = _Standing(self._instance, self._binds, given, today)
+        for _ in range(len(self._binds) + 2):
+            if not standing.move():
+                return standing.outcome()
+        raise AssertionError("the form does not come to rest")
+
+
+class _Standing:
+    """An instance on its way to rest."""
+
+    def __init__(
+        self,
+        instance: Any,
+        binds: Mapping[str, Mapping[str, str]],
+        given: Mapping[str, str],
+        on: date,
+    ) -> None:
+        self._functions = _functions(float(on.toordinal() - EPOCH))
+        self._binds = binds
+        self._given = given
+        self._nodes = {f"/{'/'.join(_path(each))}": each for each in instance.iter()}
+        self._shown = dict.fromkeys(self._nodes, True)
+        for node in self._nodes.values():
+            node.text = "" if len(node) else given.get(node.tag, "")
+
+    def move(self) -> bool:
+        """Evaluate everything once, parents first; whether anything moved."""
+        before = self._state()
+        for path, node in self._nodes.items():
+            bind = self._binds.get(path, {})
+            above = self._shown.get(path.rpartition("/")[0], True)
+            self._shown[path] = above and self._holds(node, bind.get("relevant", "true()"))
             if not len(node):
-                node.text = given.get(node.tag, "")
-        relevant = dict.fromkeys(nodes, True)
-        for _ in range(len(nodes) + 2):
-            before = ({path: node.text for path, node in nodes.items()}, dict(relevant))
-            for path, bind in self._binds.items():
-                node = nodes[path]
-                parent = path.rpartition("/")[0]
-                own = "relevant" not in bind or bool(
-                    node.xpath(f"boolean({bind['relevant']})", extensions=functions)
-                )
-                relevant[path] = own and relevant.get(parent, True)
-                if len(node):
-                    continue
-                if not relevant[path]:
-                    node.text = ""
-                elif "calculate" in bind:
-                    node.text = _text(node.xpath(bind["calculate"], extensions=functions))
-                else:
-                    node.text = given.get(node.tag, "")
-            for path, node in nodes.items():
-                parent = path.rpartition("/")[0]
-                if path not in self._binds:  # a group without relevance has no bind
-                    relevant[path] = relevant.get(parent, True)
-            if before == ({path: node.text for path, node in nodes.items()}, relevant):
-                break
-        else:
-            raise AssertionError("the form does not come to rest")
-        problems: dict[str, str] = {}
-        for path, bind in self._binds.items():
-            node = nodes[path]
-            if len(node) or "calculate" in bind:
-                continue
-            value = given.get(node.tag, "")
-            if not relevant[path]:
-                if value:
-                    problems[node.tag] = "research.answer_hidden"
-            elif not value:
-                if "required" in bind and node.xpath(
-                    f"boolean({bind['required']})", extensions=functions
-                ):
-                    problems[node.tag] = "research.answer_missing"
-            elif "constraint" in bind and not node.xpath(
-                f"boolean({bind['constraint']})", extensions=functions
-            ):
-                problems[node.tag] = "research.answer_constraint"
+                node.text = self._value(node, bind) if self._shown[path] else ""
+        return before != self._state()
+
+    def _state(self) -> tuple[dict[str, str], dict[str, bool]]:
+        return {path: node.text for path, node in self._nodes.items()}, dict(self._shown)
+
+    def _value(self, node: Any, bind: Mapping[str, str]) -> str:
+        if "calculate" in bind:
+            return _text(node.xpath(bind["calculate"], extensions=self._functions))
+        return self._given.get(node.tag, "")
+
+    def _holds(self, node: Any, condition: str) -> bool:
+        return bool(node.xpath(f"boolean({condition})", extensions=self._functions))
+
+    def outcome(self) -> Outcome:
+        problems = {
+            self._nodes[path].tag: f"research.answer_{problem}"
+            for path, bind in self._binds.items()
+            if (problem := self._problem(path, bind))
+        }
         return Outcome(
             problems,
-            frozenset(nodes[path].tag for path, shown in relevant.items() if shown),
-            {node.tag: node.text for node in nodes.values() if not len(node) and node.text},
+            frozenset(self._nodes[path].tag for path, shown in self._shown.items() if shown),
+            {node.tag: node.text for node in self._nodes.values() if not len(node) and node.text},
         )
+
+    def _problem(self, path: str, bind: Mapping[str, str]) -> str | None:
+        node = self._nodes[path]
+        if len(node) or "calculate" in bind:
+            return None
+        value = self._given.get(node.tag, "")
+        if not self._shown[path]:
+            return "hidden" if value else None
+        if not value:
+            return "missing" if self._holds(node, bind.get("required", "false()")) else None
+        return None if self._holds(node, bind.get("constraint", "true()")) else "constraint"
 
 
 def _path(node: Any) -> list[str]:

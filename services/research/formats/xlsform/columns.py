@@ -63,7 +63,11 @@ def column_of(headers: Sequence[str], way: Place) -> str | None:
     names = _HEADERS.get(str(way[0]), (str(way[0]),))
     found = [header for header in headers if _plain(header) in names]
     language = str(way[1]) if len(way) > 1 else "pl"
-    spoken = [header for header in found if language_of(_language(header)) == language]
+    spoken = [
+        header
+        for header in found
+        if language in {language_of(_language(header)), _language(header).strip()}
+    ]
     return next(iter([*spoken, *found]), names[0])
 
 

@@ -21,7 +21,7 @@ _COLUMNS_TOLD: Final = (
         "name",
     ),
     (re.compile(r"calculation", re.IGNORECASE), "calculation"),
-    (re.compile(r"no type|list name|\b(?:begin|end)\b|question type", re.IGNORECASE), "type"),
+    (re.compile(r"no type|list name|choices sheet|begin|end|question type", re.IGNORECASE), "type"),
 )
 """What pyxform's messages speak of, where they do not say it in data."""
 

@@ -88,9 +88,10 @@ class _Reading:
     def definition(self, tree: Tree) -> dict[str, Any]:
         lists = {
             name: [
-                self._choice(choice, ("choice_lists", name, at)) for at, choice in enumerate(all_)
+                self._choice(choice, ("choice_lists", name, at))
+                for at, choice in enumerate(each for each in choices if ROW in each)
             ]
-            for name, all_ in tree.get("choices", {}).items()
+            for name, choices in tree.get("choices", {}).items()
         }
         return {
             "title": {"pl": str(tree["title"])},
@@ -157,7 +158,7 @@ class _Reading:
             named = self.default_language if written == "default" else written
             language = language_of(named)
             if language is None:
-                self._fault(place, name, "research.xlsform_language_unknown", found=written)
+                self._fault((*place, name), written, "research.xlsform_language_unknown")
             elif text:
                 labels[language] = str(text)
         if labels and "pl" not in labels:
