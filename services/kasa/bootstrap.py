@@ -1,24 +1,29 @@
 """Composition root of kasa: the only place where its parts meet."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from services.kasa.application import Kasa
+from services.kasa.application.loans_review import review_loans
 from services.kasa.domain.rules import KasaRules
 from services.kasa.projections import kasa_projection
 from services.kasa.publishing import publish
 from services.kasa.queries import Queries
 from services.kasa.queries.reading import Reading
 from services.kasa.reactions import reactions_to_registry, reactions_to_training
+from shared.contracts.kasa.vocabulary.loans import LoanState
 from shared.messaging.parking import COLLECTION, Parking
 from shared.messaging.publication import Publication
 from shared.messaging.reactions import Reactions
 from shared.runtime.answering import Answering
 from shared.runtime.clock import legal_now
-from shared.runtime.follow import Follower
+from shared.runtime.daily import Daily
+from shared.runtime.follow import Follower, Loop
 from shared.runtime.ground import Ground
 from shared.runtime.history import History
 from shared.runtime.settings import ServiceSettings
@@ -26,6 +31,8 @@ from shared.runtime.views import Positions
 
 RULES: Final = Path(__file__).parent / "rules"
 Now = Callable[[], datetime]
+RUNNING: Final = [LoanState.RUNNING.value, LoanState.RESTRUCTURED.value]
+CAUGHT_UP_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
     parking = Parking(ground.views[COLLECTION])
     return Composition(
         application=kasa,
-        queries=Queries(Reading(ground.views, rules, now)),
+        queries=Queries(Reading(ground.views, rules, now, kasa.as_of)),
         publication=Publication.of(kasa, publish),
         positions=Positions(ground.views),
         ready=ground.ready,
@@ -60,8 +67,25 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
         views=ground.views,
         projections=[kasa_projection(kasa.as_of, rules)],
         publication=Publication.of(kasa, publish),
+        loops=[Loop("loan review", _loan_review(kasa, ground).run)],
         close=lambda: _close(kasa, ground),
     )
+
+
+def _loan_review(kasa: Kasa, ground: Ground) -> Daily:
+    """Of the loans that the read models know to be running, once they include all that is recorded."""
+    positions, history = Positions(ground.views), History.of(kasa)
+
+    def review(day: date, stop: threading.Event) -> None:
+        head = history.head()
+        while not positions.wait_for(head, CAUGHT_UP_SECONDS):
+            if stop.is_set():
+                return
+        running = ground.views["loans"].find({"state": {"$in": RUNNING}}, {"_id": 1})
+        loans = [UUID(each["_id"]) for each in running.sort("_id")]
+        review_loans(kasa, loans, day, stop)
+
+    return Daily("loan_review", ground.views, kasa.today, review)
 
 
 def _rules() -> KasaRules:

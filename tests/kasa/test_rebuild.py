@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from services.kasa.application.loans_review import review_loan
 from shared.contracts.kasa.commands.undertakings import RecoverAid
 from shared.contracts.kasa.views import undertakings as views
 from shared.contracts.kasa.vocabulary.enterprises import Person
 from shared.contracts.kasa.vocabulary.undertakings import Party, RecoveryReason
 from shared.kernel.money import Currency, Money
 from shared.runtime.views import FRESH, Projector
+from tests.kasa import borrowing
+from tests.kasa.borrowing import LOAN, lent, on_day, paying
 from tests.kasa.clients import (
     NIPS,
     TODAY,
@@ -24,6 +27,7 @@ from tests.kasa.conftest import Kasa
 from tests.kasa.deciding import OFFICER, SECOND
 from tests.kasa.test_fund import asking_back, journal, paying_in, reversing
 from tests.kasa.test_grants import paid_out
+from tests.kasa.test_loans import APRIL, JULY, MAY
 
 
 def documents(projector: Projector) -> dict[str, list[dict[str, Any]]]:
@@ -71,6 +75,16 @@ def test_the_books_too(kasa: Kasa) -> None:
     kasa.do(reversing(journal(kasa)[-1].id), SECOND)
     kasa.do(asking_back("10"), OFFICER)
     require_same_anew(kasa, "sources", "fund_entries", "contract_books")
+
+
+def test_loans_too(kasa: Kasa) -> None:
+    lent(kasa)
+    on_day(kasa, JULY)
+    kasa.do(paying("1500", APRIL), OFFICER)
+    review_loan(kasa.composition.application, LOAN, JULY)
+    kasa.do(paying("700", MAY, "B-2"), OFFICER)
+    kasa.do(borrowing.reversing(), OFFICER)
+    require_same_anew(kasa, "loans", "aid")
 
 
 def require_same_anew(kasa: Kasa, *names: str) -> None:

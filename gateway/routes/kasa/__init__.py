@@ -1,7 +1,16 @@
-"""The regional fund: enterprises, aid, advice, calls, grants, the fund's books; a module per subject."""
+"""The regional fund: enterprises, aid, advice, calls, grants, loans, the fund's books; a module per subject."""
 
 from gateway.endpoints import Endpoint
-from gateway.routes.kasa import advice, calls, enterprises, fund, grants, queue, undertakings
+from gateway.routes.kasa import (
+    advice,
+    calls,
+    enterprises,
+    fund,
+    grants,
+    loans,
+    queue,
+    undertakings,
+)
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *enterprises.ENDPOINTS,
@@ -9,6 +18,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *advice.ENDPOINTS,
     *calls.ENDPOINTS,
     *grants.ENDPOINTS,
+    *loans.ENDPOINTS,
     *fund.ENDPOINTS,
     *queue.ENDPOINTS,
 )

@@ -83,7 +83,7 @@ def confirm_disbursement(kasa: Kasa, command: commands.ConfirmDisbursement, act:
         today=kasa.today(),
         rules=kasa.rules.loans,
     )
-    return kasa.commit(act, *_booked(kasa, loan, books, command.paid_on))
+    return kasa.commit(act, *booked(kasa, loan, books, command.paid_on))
 
 
 def carry_out_loan_request(kasa: Kasa, command: commands.CarryOutLoanRequest, act: Act) -> Receipt:
@@ -94,7 +94,7 @@ def carry_out_loan_request(kasa: Kasa, command: commands.CarryOutLoanRequest, ac
         loan.remit(request_id=command.request_id, today=today, rules=rules)
     else:
         loan.write_off(request_id=command.request_id, today=today, rules=rules)
-    return kasa.commit(act, *_booked(kasa, loan, books, today))
+    return kasa.commit(act, *booked(kasa, loan, books, today))
 
 
 def record_payment(kasa: Kasa, command: commands.RecordPayment, act: Act) -> Receipt:
@@ -112,7 +112,7 @@ def paid(kasa: Kasa, loan: Loan, payment: commands.RecordPayment) -> tuple[Aggre
         today=kasa.today(),
         rules=kasa.rules.loans,
     )
-    return _booked(kasa, loan, books, payment.paid_on)
+    return booked(kasa, loan, books, payment.paid_on)
 
 
 def reverse_payment(kasa: Kasa, command: commands.ReversePayment, act: Act) -> Receipt:
@@ -132,7 +132,7 @@ def payment_taken_back(
         today=today,
         rules=kasa.rules.loans,
     )
-    return _booked(kasa, loan, books, today)
+    return booked(kasa, loan, books, today)
 
 
 def charge_cost(kasa: Kasa, command: commands.ChargeCost, act: Act) -> Receipt:
@@ -145,7 +145,7 @@ def charge_cost(kasa: Kasa, command: commands.ChargeCost, act: Act) -> Receipt:
         today=today,
         rules=kasa.rules.loans,
     )
-    return kasa.commit(act, *_booked(kasa, loan, books, today))
+    return kasa.commit(act, *booked(kasa, loan, books, today))
 
 
 def restructure_loan(kasa: Kasa, command: commands.RestructureLoan, act: Act) -> Receipt:
@@ -159,7 +159,7 @@ def restructure_loan(kasa: Kasa, command: commands.RestructureLoan, act: Act) ->
         today=today,
         rules=kasa.rules.loans,
     )
-    return kasa.commit(act, *_booked(kasa, loan, books, command.effective_on))
+    return kasa.commit(act, *booked(kasa, loan, books, command.effective_on))
 
 
 def apply_job_discount(kasa: Kasa, command: commands.ApplyJobDiscount, act: Act) -> Receipt:
@@ -176,7 +176,7 @@ def apply_job_discount(kasa: Kasa, command: commands.ApplyJobDiscount, act: Act)
         today=today,
         rules=kasa.rules.loans,
     )
-    return kasa.commit(act, *_booked(kasa, loan, books, today))
+    return kasa.commit(act, *booked(kasa, loan, books, today))
 
 
 def assess_situation(kasa: Kasa, command: commands.AssessSituation, act: Act) -> Receipt:
@@ -203,10 +203,19 @@ def known_loan(kasa: Kasa, loan_id: UUID, act: Act, expected_version: int | None
     return loan
 
 
-def _booked(kasa: Kasa, loan: Loan, books: Bookkeeping, on: date) -> tuple[Aggregate, ...]:
-    """The loan and, where its money changed, the books; nothing where nothing happened."""
+def booked(kasa: Kasa, loan: Loan, books: Bookkeeping, on: date) -> tuple[Aggregate, ...]:
+    """The loan and, where its money changed, the books; nothing where nothing happened.
+
+    The books are read after the loan: what they refuse because of what another command recorded in
+    between is decided again (`version_conflict`).
+    """
     if not books.is_due:
         return ()
     fund = books_of(kasa, loan.agreed.source)
-    books.post(fund, on=on)
+    try:
+        books.post(fund, on=on)
+    except Rejected:
+        if kasa.load(Loan, loan.id).version != books.version:
+            raise Rejected("version_conflict", {"id": str(loan.id)}) from None
+        raise
     return loan, fund

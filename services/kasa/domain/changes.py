@@ -56,8 +56,9 @@ def remit(debt: Debt, fact: Remission) -> None:
 
 
 def _remit_to_come(debt: Debt, fact: Remission, amount: Decimal) -> None:
-    index = debt.open_index(fact.on)
-    if index is None:
+    """Interest that is principal from the end of its period on is none before."""
+    index, owed = debt.open_index(fact.on), debt.principal_on(fact.on)
+    if index is None or not owed:
         return
     since, carried = debt.split(index, fact.on)
     row = debt.dues[index].row
@@ -66,7 +67,7 @@ def _remit_to_come(debt: Debt, fact: Remission, amount: Decimal) -> None:
             kind=RowKind.REMISSION,
             ends=since,
             due_on=since,
-            principal=min(amount, row.opening),
+            principal=min(amount, row.opening, owed),
             interest=NOTHING,
             capitalised=NOTHING,
         )

@@ -18,19 +18,19 @@ class Bookkeeping:
 
     def __init__(self, loan: Loan) -> None:
         self._loan: Final = loan
-        self._version = loan.version
+        self.version: Final = loan.version
         self._drawn, self._undrawn = loan.drawn, loan.undrawn
         self._proceeds: Proceeds | None = loan.proceeds if loan.contracted else None
 
     @property
     def is_due(self) -> bool:
         """Whether anything was recorded since."""
-        return self._loan.version != self._version
+        return self._loan.version != self.version
 
     @property
     def _cause(self) -> Cause:
         """The fact that was recorded first; what it changed follows it."""
-        return Cause(stream=self._loan.id, version=self._version + 1)
+        return Cause(stream=self._loan.id, version=self.version + 1)
 
     def post(self, fund: Fund, *, on: date) -> None:
         """Raises what the fund refuses: `kasa.fund_short`, `kasa.outstanding_exceeded`, …"""

@@ -8,6 +8,7 @@ from services.kasa.queries.calls import Calls
 from services.kasa.queries.enterprises import Enterprises
 from services.kasa.queries.fund import Fund
 from services.kasa.queries.grants import Grants
+from services.kasa.queries.loans import Loans
 from services.kasa.queries.queue import Queue
 from services.kasa.queries.reading import Reading
 from services.kasa.queries.undertakings import Undertakings
@@ -21,4 +22,5 @@ class Queries:
         self.calls = Calls(reading)
         self.grants = Grants(reading)
         self.fund = Fund(reading)
+        self.loans = Loans(reading)
         self.queue = Queue(reading)

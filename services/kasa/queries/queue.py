@@ -23,12 +23,14 @@ class Queue:
         self._meetings = reading.views["meetings"]
         self._grants = reading.views["grants"]
         self._sources = reading.views["sources"]
+        self._loans = reading.views["loans"]
 
     def my_queue(self, _request: NoRequest, act: Act) -> views.Queue:
         me, roles = act.caller.subject, act.caller.roles
         items = [*self._reviews(me)]
         if roles & LENDING:
-            items += [*self._to_check(me), *self._to_assign(), *self._of_grants(me)]
+            items += [*self._to_check(me), *self._to_assign()]
+            items += [*self._of_grants(me), *self._of_loans(me)]
         if roles & STEERING:
             items += self._withdrawals(me)
         if Role.COMMITTEE_MEMBER in roles:
@@ -102,6 +104,18 @@ class Queue:
                         about=document["source"],
                         item=each["id"],
                         since=each["requested_on"],
+                    )
+
+    def _of_loans(self, me: str) -> Iterator[Waiting]:
+        for document in self._loans.find({"waiting.work": {"$exists": True}}):
+            for each in document["waiting"]:
+                if each["not_by"] != me:
+                    yield Waiting(
+                        work=Work(each["work"]),
+                        id=document["_id"],
+                        about=document["number"],
+                        item=each["item"],
+                        since=each["since"],
                     )
 
 

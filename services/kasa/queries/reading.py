@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pymongo.collection import Collection
@@ -21,6 +22,8 @@ class Reading:
     rules: KasaRules
     now: Callable[[], datetime]
     """The time in Poland."""
+    load: Callable[[UUID, int], Any]
+    """An aggregate as it was at a version, for what is computed for any day from all of it."""
 
     def today(self) -> date:
         return self.now().date()

@@ -7,6 +7,7 @@ from services.kasa.service.committee import Committee
 from services.kasa.service.enterprises import Enterprises
 from services.kasa.service.fund import Fund
 from services.kasa.service.grants import Grants
+from services.kasa.service.loans import Loans
 from services.kasa.service.queue import Queue
 from services.kasa.service.undertakings import Undertakings
 from shared.contracts.operations import FeedPage, FeedRequest
@@ -16,7 +17,7 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Enterprises, Undertakings, Advice, Calls, Committee, Grants, Fund, Queue):
+class Service(Enterprises, Undertakings, Advice, Calls, Committee, Grants, Loans, Fund, Queue):
     name = "kasa"
     kasa: Composition = Composed(compose)
 

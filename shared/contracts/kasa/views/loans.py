@@ -90,6 +90,8 @@ class LoanBalances(Published):
     paid_penalty: Amount
     paid_costs: Amount
     remitted: Amount
+    given_up: Amount
+    """Of the principal: remitted, or lost when the loan was written off."""
     recovered: Amount
     payoff: Amount
     """What ends the loan when it is paid on the day, meant as a prepayment."""

@@ -17,12 +17,16 @@ class Work(StrEnum):
     REVIEW_REPORT = "review_report"
     RELEASE_TRANCHE = "release_tranche"
     PAY_TRANCHE = "pay_tranche"
+    MEET_LOAN_CONDITION = "meet_loan_condition"
+    DECIDE_LOAN_REQUEST = "decide_loan_request"
+    CONFIRM_DISBURSEMENT = "confirm_disbursement"
+    CARRY_OUT_LOAN_REQUEST = "carry_out_loan_request"
     APPROVE_WITHDRAWAL = "approve_withdrawal"
 
 
 class Waiting(Published):
-    """`id` is that of the application, the meeting, the grant or the source of money; `about` the
-    call, the contract or the source.
+    """`id` is that of the application, the meeting, the grant, the loan or the source of money;
+    `about` the call, the contract or the source.
     """
 
     work: Work
@@ -30,7 +34,7 @@ class Waiting(Published):
     about: str
     application_id: UUID | None = None
     item: str | None = None
-    """The number of the report or the tranche, the id of the withdrawal."""
+    """The number of the report or the tranche, the condition, the id of the request or withdrawal."""
     since: date
     due_on: date | None = None
 

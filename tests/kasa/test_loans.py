@@ -1,0 +1,444 @@
+"""Loans through commands, projections and queries; every zloty of them in the fund's books."""
+
+import threading
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.kasa.application.loans_review import review_loan, review_loans
+from services.kasa.domain.fund import Fund
+from services.kasa.domain.ids import id_of
+from services.kasa.domain.settlement import settle
+from shared.contracts.kasa import events as public
+from shared.contracts.kasa.commands import loans as commands
+from shared.contracts.kasa.views import loans as views
+from shared.contracts.kasa.views import undertakings
+from shared.contracts.kasa.views.queue import Work
+from shared.contracts.kasa.vocabulary.enterprises import Person
+from shared.contracts.kasa.vocabulary.fund import Account
+from shared.contracts.kasa.vocabulary.loans import (
+    ArrearsClass,
+    LoanState,
+    LoanTerms,
+    PlanCause,
+    ScheduleKind,
+)
+from shared.contracts.kasa.vocabulary.undertakings import AidBasis
+from shared.contracts.operations import Caller, NoRequest
+from shared.kernel.money import Currency, Money
+from tests.driving import COORDINATOR
+from tests.kasa.borrowing import (
+    LOAN,
+    NOTE,
+    NUMBER,
+    TERMS,
+    approved,
+    asking,
+    balances,
+    books,
+    borrower,
+    card,
+    carrying_out,
+    confirming,
+    deciding,
+    lent,
+    meeting,
+    on_day,
+    paying,
+    recorded,
+    reversing,
+    signing,
+)
+from tests.kasa.clients import TODAY, add_founder, declare, declared, employ, found
+from tests.kasa.conftest import Kasa
+from tests.kasa.deciding import ADVISER, OFFICER, SECOND, SOURCE
+from tests.kasa.test_grants import refused, told
+
+APRIL, MAY, JULY = date(2026, 4, 15), date(2026, 5, 20), date(2026, 7, 20)
+NOTHING = threading.Event()
+
+
+def test_a_contract_binds_its_money_and_grants_the_aid_that_is_in_it(kasa: Kasa) -> None:
+    enterprise = borrower(kasa)
+    kasa.do(signing(enterprise), OFFICER)
+    assert balances(kasa, Account.FREE, Account.COMMITTED) == ("488000.00", "12000.00")
+    shown = card(kasa)
+    assert (shown.state, shown.conditions_missing) == (LoanState.CONTRACTED, ("promissory_note",))
+    assert sum(row.principal for row in shown.schedule) == 12000
+    aid = shown.aid
+    assert aid is not None
+    assert (aid.regulation, aid.margin_points, aid.convention) == (
+        "2023/2831",
+        400,
+        "effective_annual/1",
+    )
+    asked = undertakings.GetUndertaking(enterprise_id=enterprise)
+    (granted,) = kasa.ask("get_undertaking", asked).aid
+    assert granted.aid_id == aid.aid_id
+    year = undertakings.ListAid(granted_from=TODAY, granted_to=TODAY)
+    register = kasa.ask("list_aid", year).items
+    assert [(each.basis, each.amount_pln) for each in register] == [(AidBasis.LOAN, aid.equivalent)]
+    assert told(kasa)[-2:] == [public.ContractSigned.TYPE, public.DeMinimisGranted.TYPE]
+
+
+def test_a_contract_over_the_ceiling_is_refused_whole(kasa: Kasa) -> None:
+    enterprise = borrower(kasa)
+    declare(kasa, enterprise, declared("299999.00", TODAY))
+    refusal = refused(kasa, signing(enterprise))
+    assert refusal.code == "kasa.de_minimis_ceiling"
+    assert refusal.details["article"]
+    kasa.project()
+    assert kasa.ask("list_loans", views.ListLoans()).items == ()
+    fund = kasa.composition.application.load(Fund, id_of("fund", SOURCE))
+    assert (fund.free, fund.commitments) == (Money.of("500000"), {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "pointer"),
+    [
+        ({"source": "NIC"}, "kasa.source_unknown", "/source"),
+        ({"principal": Money.of("100000.01")}, "kasa.product_limit", "/principal"),
+        (
+            {"principal": Money.of("100", Currency.EUR)},
+            "currency_mismatch",
+            "/principal/currency",
+        ),
+        ({"signed_on": TODAY + timedelta(1)}, "date_in_future", "/signed_on"),
+        ({"product": "development"}, "kasa.product_limit", None),
+        ({"enterprise_id": uuid4()}, "not_found", None),
+    ],
+)
+def test_a_contract_that_cannot_be_names_the_rule(
+    kasa: Kasa, changes: dict[str, object], code: str, pointer: str | None
+) -> None:
+    enterprise = borrower(kasa)
+    refusal = refused(kasa, signing(enterprise).model_copy(update=changes))
+    assert (refusal.code, refusal.pointer) == (code, pointer)
+
+
+def test_more_than_the_source_has_is_not_lent(kasa: Kasa) -> None:
+    enterprise = borrower(kasa)
+    for number in range(1, 3):
+        command = signing(
+            enterprise,
+            number=f"POZ/2026/{number}",
+            principal=Money.of("100000"),
+            creates_jobs=True,
+        )
+        kasa.do(command, OFFICER)
+    third = signing(enterprise, number="POZ/2026/3", creates_jobs=True)
+    refusal = refused(kasa, third)
+    assert (refusal.code, refusal.details["limit"]) == ("kasa.product_limit", "maximum_per_entity")
+
+
+def test_no_money_goes_out_without_conditions_and_a_second_person(kasa: Kasa) -> None:
+    enterprise = borrower(kasa)
+    kasa.do(signing(enterprise), OFFICER)
+    refusal = refused(kasa, asking())
+    assert (refusal.code, refusal.details) == (
+        "kasa.conditions_unmet",
+        {"missing": ["promissory_note"]},
+    )
+    kasa.do(meeting(), OFFICER)
+    over = refused(kasa, asking("12000.01"))
+    assert (over.code, over.details["principal"]) == ("kasa.principal_exceeded", "12000.00")
+    kasa.do(asking(), OFFICER)
+    assert refused(kasa, deciding(kasa)).code == "four_eyes"
+    assert refused(kasa, confirming(kasa)).code == "kasa.not_approved"
+    kasa.do(deciding(kasa), SECOND)
+    early = confirming(kasa, on=TODAY - timedelta(1))
+    assert refused(kasa, early).code == "date_too_early"
+    confirm = confirming(kasa)
+    kasa.do(confirm, OFFICER)
+    assert refused(kasa, confirm).code == "nothing_changed"
+    other = confirm.model_copy(update={"bank_reference": "W-2"})
+    assert refused(kasa, other).code == "kasa.already_disbursed"
+    assert balances(kasa, Account.COMMITTED, Account.DISBURSED) == ("0.00", "12000.00")
+    assert told(kasa).count(public.Disbursed.TYPE) == 1
+
+
+def test_an_approval_is_taken_back_until_the_money_is_out(kasa: Kasa) -> None:
+    kasa.do(signing(borrower(kasa)), OFFICER)
+    kasa.do(meeting(), OFFICER)
+    approved(kasa, asking())
+    kasa.do(deciding(kasa, approve=False), SECOND)
+    assert refused(kasa, confirming(kasa)).code == "kasa.not_approved"
+    approved(kasa, asking())
+    kasa.do(confirming(kasa), OFFICER)
+    assert refused(kasa, deciding(kasa, approve=False), SECOND).code == "kasa.request_decided"
+
+
+def test_arrears_change_the_class_until_the_loan_is_restructured(kasa: Kasa) -> None:
+    lent(kasa)
+    application = kasa.composition.application
+    on_day(kasa, date(2026, 4, 16))
+    assert review_loans(application, [LOAN], kasa.clock[0].date(), NOTHING) == 0
+    on_day(kasa, MAY)
+    assert review_loans(application, [uuid4(), LOAN], MAY, NOTHING) == 1, "one bad loan stops none"
+    assert review_loan(application, LOAN, MAY).repeated  # type: ignore[union-attr]
+    assert card(kasa).arrears_class is ArrearsClass.WATCH
+    on_day(kasa, JULY)
+    review_loan(application, LOAN, JULY)
+    shown = card(kasa)
+    assert (shown.arrears_class, shown.days_past_due) == (ArrearsClass.SUBSTANDARD, 96)
+    assert shown.is_irregular
+    assert shown.balances.penalty > 0
+    kasa.do(
+        commands.AssessSituation(
+            loan_id=LOAN, situation=ArrearsClass.DOUBTFUL, source_document="O/1"
+        ),
+        OFFICER,
+    )
+    (row,) = kasa.ask("list_loans", views.ListLoans(arrears_class=ArrearsClass.DOUBTFUL)).items
+    assert row.number == NUMBER
+    longer = LoanTerms(kind=ScheduleKind.ANNUITY, months=24, first_due_on=date(2026, 8, 31))
+    restructure = commands.RestructureLoan(
+        loan_id=LOAN,
+        annex="A/1",
+        terms=longer,
+        capitalise_interest=True,
+        effective_on=JULY,
+    )
+    kasa.do(restructure, OFFICER)
+    shown = card(kasa)
+    assert shown.state is LoanState.RESTRUCTURED
+    assert shown.days_past_due == 0
+    assert shown.versions[0].cause is PlanCause.RESTRUCTURING
+    changed = shown.versions[0].changed
+    assert changed is not None
+    assert len(changed) == shown.versions[0].rows_changed > 0
+    income = shown.balances.capitalised
+    assert income > 0
+    assert balances(kasa, Account.INCOME) == (str(income),)
+    kasa.do(
+        commands.AssessSituation(
+            loan_id=LOAN, situation=ArrearsClass.NORMAL, source_document="O/2"
+        ),
+        OFFICER,
+    )
+    classes = [each for each in told(kasa) if each == public.ArrearsClassChanged.TYPE]
+    assert len(classes) == 4, "watch, substandard, doubtful, normal"
+
+
+def test_a_loan_paid_off_early_frees_what_was_not_drawn(kasa: Kasa) -> None:
+    kasa.do(signing(borrower(kasa)), OFFICER)
+    kasa.do(meeting(), OFFICER)
+    approved(kasa, asking("9000"))
+    kasa.do(confirming(kasa), OFFICER)
+    on_day(kasa, date(2026, 4, 1))
+    owed = card(kasa).balances.payoff
+    kasa.do(paying(str(owed + 100), date(2026, 4, 1), early=True), OFFICER)
+    shown = card(kasa)
+    assert (shown.state, shown.balances.payoff, shown.balances.credit) == (
+        LoanState.REPAID,
+        Decimal(0),
+        Decimal(100),
+    )
+    assert balances(kasa, Account.COMMITTED, Account.REPAID, Account.HELD) == (
+        "0.00",
+        "9000.00",
+        "100.00",
+    )
+    interest = owed - 9000
+    assert balances(kasa, Account.INCOME, Account.FREE) == (str(interest), str(500000 + interest))
+    kasa.do(reversing(), OFFICER)
+    assert card(kasa).state is LoanState.RUNNING
+    assert balances(kasa, Account.DISBURSED, Account.REPAID, Account.HELD) == (
+        "9000.00",
+        "0.00",
+        "0.00",
+    )
+    assert refused(kasa, asking("3000")).code == "kasa.principal_exceeded"
+    assert told(kasa)[-2:] == [public.Repaid.TYPE, public.RepaymentReversed.TYPE]
+
+
+def test_remission_then_write_off_then_a_recovery(kasa: Kasa) -> None:
+    lent(kasa)
+    on_day(kasa, JULY)
+    remission = commands.RequestRemission(
+        loan_id=LOAN,
+        principal=Money.of("2000"),
+        interest=Money.of("0"),
+        penalty=Money.of("0"),
+        source_document="U/1",
+    )
+    more = remission.model_copy(update={"principal": Money.of("12000.01")})
+    assert refused(kasa, more).code == "kasa.more_than_owed"
+    approved(kasa, remission)
+    kasa.do(carrying_out(kasa), OFFICER)
+    assert refused(kasa, carrying_out(kasa)).code == "kasa.not_approved"
+    assert balances(kasa, Account.WRITTEN_OFF, Account.LOSS) == ("2000.00", "2000.00")
+    kasa.do(commands.RequestWriteOff(loan_id=LOAN, source_document="S/1"), OFFICER)
+    assert refused(kasa, carrying_out(kasa)).code == "kasa.not_approved"
+    assert refused(kasa, deciding(kasa)).code == "four_eyes"
+    kasa.do(deciding(kasa), SECOND)
+    kasa.do(carrying_out(kasa), OFFICER)
+    assert balances(kasa, Account.WRITTEN_OFF, Account.LOSS) == ("12000.00", "12000.00")
+    shown = card(kasa)
+    assert (shown.state, shown.arrears_class) == (LoanState.WRITTEN_OFF, ArrearsClass.LOST)
+    assert shown.balances.payoff == 0
+    later = date(2026, 9, 1)
+    on_day(kasa, later)
+    kasa.do(paying("500", later), OFFICER)
+    assert balances(kasa, Account.INCOME, Account.LOSS) == ("500.00", "12000.00")
+    assert card(kasa).balances.recovered == 500
+    kasa.do(paying("1000", APRIL, "B-0"), OFFICER)
+    repaid, lost = map(Decimal, balances(kasa, Account.REPAID, Account.LOSS))
+    assert 900 < repaid < 1000, "it was paid before the loan was given up for lost"
+    assert repaid + lost == 12000
+    assert public.LoanWrittenOff.TYPE in told(kasa)
+    reconciled = kasa.ask("reconcile_fund", NoRequest())
+    assert (reconciled.contracts, reconciled.found) == (1, 0)
+
+
+def test_a_payment_that_becomes_known_late_moves_the_others(kasa: Kasa) -> None:
+    lent(kasa)
+    on_day(kasa, JULY)
+    kasa.do(paying("1038.00", MAY, "B-2"), OFFICER)
+    before = card(kasa).payments[0].allocated
+    kasa.do(paying("1038.00", APRIL, "B-1"), OFFICER)
+    payments = {each.bank_reference: each for each in card(kasa).payments}
+    after = payments["B-2"].allocated
+    assert before is not None
+    assert after is not None
+    assert after.penalty < before.penalty
+    books(kasa)
+    assert refused(kasa, paying("1038.00", APRIL, "B-1")).code == "nothing_changed"
+    assert refused(kasa, paying("1038.01", APRIL, "B-1")).code == "kasa.bank_reference_used"
+    early = refused(kasa, paying("1", date(2026, 3, 1), "B-9"))
+    assert (early.code, early.details) == (
+        "kasa.payment_before_loan",
+        {"disbursed_on": "2026-03-02", "paid_on": "2026-03-01"},
+    )
+    kasa.do(reversing("B-1"), OFFICER)
+    assert card(kasa).payments[0].allocated == before
+    assert refused(kasa, reversing("B-1")).code == "kasa.payment_reversed"
+    assert refused(kasa, paying("1038.00", APRIL, "B-1")).code == "kasa.payment_reversed"
+    books(kasa)
+
+
+def test_costs_and_the_job_discount(kasa: Kasa) -> None:
+    enterprise = lent(kasa)
+    on_day(kasa, JULY)
+    cost = commands.ChargeCost(
+        loan_id=LOAN, source_document="K/1", amount=Money.of("40"), charged_on=MAY
+    )
+    kasa.do(cost, OFFICER)
+    assert card(kasa).balances.costs == 40
+    for number in range(3):
+        add_founder(kasa, enterprise, Person(number=f"M/{number}"))
+    found(kasa, enterprise)
+    place = employ(kasa, enterprise, Person(number="M/1"))
+    discount = commands.ApplyJobDiscount(loan_id=LOAN, job_place_id=place, effective_on=MAY)
+    stranger = discount.model_copy(update={"job_place_id": enterprise})
+    assert refused(kasa, stranger).code == "kasa.place_unknown"
+    kasa.do(discount, OFFICER)
+    assert card(kasa).versions[0].cause is PlanCause.JOB_DISCOUNT
+    assert refused(kasa, discount).code == "kasa.job_discount_applied"
+
+
+def test_the_card_of_any_day_is_what_follows_from_the_facts(kasa: Kasa) -> None:
+    lent(kasa)
+    on_day(kasa, JULY)
+    kasa.do(paying("1500", date(2026, 4, 20)), OFFICER)
+    loan, rules = recorded(kasa), kasa.composition.application.rules.loans
+    day = TODAY
+    while day < date(2027, 6, 1):
+        shown = card(kasa, day)
+        direct = settle(loan.contract, loan.facts, day, rules)
+        assert shown.balances.model_dump(exclude={"payoff"}) == vars(direct.balances)
+        assert shown.balances.payoff == direct.balances.payoff
+        assert [(row.number, row.principal, row.paid_principal) for row in shown.schedule] == [
+            (each.row.number, each.row.principal, each.paid_principal) for each in direct.rows
+        ]
+        assert shown.chart.paid_principal[-1:] in ((), (direct.balances.paid_principal,))
+        assert len(shown.payments) == (day >= date(2026, 4, 20))
+        day += timedelta(37)
+    assert card(kasa, TODAY).chart.original_balance[-1] == 0
+    early = views.GetLoan(id=LOAN, as_of=TODAY - timedelta(1))
+    with pytest.raises(Exception, match="date_too_early"):
+        kasa.ask("get_loan", early)
+
+
+def test_every_version_is_shown_with_the_rows_that_differ(kasa: Kasa) -> None:
+    lent(kasa)
+    on_day(kasa, JULY)
+    kasa.do(paying("3000", date(2026, 4, 1), early=True), OFFICER)
+    versions = card(kasa).versions
+    assert [each.cause for each in versions] == [
+        PlanCause.PREPAYMENT,
+        PlanCause.CONTRACT,
+    ], "paid out whole on the day of the contract, it is repaid as planned with it"
+    asked = views.GetScheduleVersion(loan_id=LOAN, number=2)
+    version = kasa.ask("get_schedule_version", asked)
+    rows = [*version.unchanged, *(each.after for each in version.changed if each.after)]
+    assert len(rows) == versions[0].rows
+    assert version.changed == versions[0].changed
+    unknown = asked.model_copy(update={"number": 3})
+    with pytest.raises(Exception, match="not_found"):
+        kasa.ask("get_schedule_version", unknown)
+
+
+def test_the_queue_tells_what_waits_and_leaves_out_the_own_requests(kasa: Kasa) -> None:
+    kasa.do(signing(borrower(kasa)), OFFICER)
+
+    def works(by: Caller) -> list[Work]:
+        kasa.project()
+        return [each.work for each in kasa.ask("my_queue", NoRequest(), by).items]
+
+    assert works(OFFICER) == works(SECOND) == [Work.MEET_LOAN_CONDITION]
+    kasa.do(meeting(), OFFICER)
+    assert works(OFFICER) == []
+    kasa.do(asking(), OFFICER)
+    assert (works(OFFICER), works(SECOND)) == ([], [Work.DECIDE_LOAN_REQUEST])
+    kasa.do(deciding(kasa), SECOND)
+    assert works(OFFICER) == works(COORDINATOR) == [Work.CONFIRM_DISBURSEMENT]
+    kasa.do(confirming(kasa), OFFICER)
+    assert works(OFFICER) == works(SECOND) == []
+
+
+def test_a_preview_records_nothing_and_products_are_told_with_their_days(kasa: Kasa) -> None:
+    preview = views.PreviewSchedule(
+        product="start", principal=Money.of("12000"), terms=TERMS, disbursed_on=TODAY
+    )
+    rules = kasa.composition.application.rules.loans
+    shown = kasa.ask("preview_schedule", preview)
+    assert (shown.percent, len(shown.rows)) == (rules.nbp_rates.on(TODAY).rediscount, 12)
+    assert shown.interest == Money.of(sum(row.interest for row in shown.rows))
+    long = preview.model_copy(update={"terms": TERMS.model_copy(update={"months": 61})})
+    with pytest.raises(Exception, match="product_limit"):
+        kasa.ask("preview_schedule", long)
+    told_ = kasa.ask("list_products", views.ListProducts(day=TODAY))
+    codes = {each.code: each for each in told_.products}
+    assert set(codes) == {"start", "development", "bgk-later"}
+    assert codes["start"].regulation == "2023/2831"
+    assert codes["start"].percent == shown.percent
+    old = kasa.ask("list_products", views.ListProducts(day=date(2013, 5, 1)))
+    assert [each.code for each in old.products] == ["pokl-1-4"]
+    assert kasa.composition.application.recorder.max_notification_id() in (None, 0)
+
+
+def test_loans_are_listed_with_their_money(kasa: Kasa) -> None:
+    enterprise = lent(kasa)
+    asked = views.ListLoans(enterprise_id=enterprise, source=SOURCE, state=LoanState.RUNNING)
+    (row,) = kasa.ask("list_loans", asked, ADVISER).items
+    assert (row.number, row.principal, row.outstanding) == (
+        NUMBER,
+        Money.of("12000"),
+        Money.of("12000"),
+    )
+    assert kasa.ask("list_loans", views.ListLoans(state=LoanState.REPAID)).items == ()
+
+
+def test_who_decided_on_another_version_is_told(kasa: Kasa) -> None:
+    enterprise = borrower(kasa)
+    kasa.do(signing(enterprise, conditions=(NOTE, NOTE.model_copy(update={"code": "permit"}))))
+    seen = card(kasa).version
+    kasa.command(meeting(), OFFICER, seen=seen)
+    with pytest.raises(Exception, match="stale_version"):
+        kasa.command(meeting("permit"), OFFICER, seen=seen)
+    other = UUID(int=1)
+    unknown = commands.MeetLoanCondition(loan_id=other, code="permit", evidence="W", met_on=TODAY)
+    assert refused(kasa, unknown).code == "not_found"
