@@ -4,7 +4,6 @@ A service declares what is to be done (`Follower`, from its `bootstrap.follower(
 are here. One process per service is active, by a lease; others stand by and take over.
 """
 
-import importlib
 import random
 import threading
 import time
@@ -30,6 +29,7 @@ from shared.runtime.jobs import Handler, JobRunner, Jobs
 from shared.runtime.lease import RENEW_SECONDS, Lease
 from shared.runtime.logging import configure_logging
 from shared.runtime.projections import ProjectionLoop
+from shared.runtime.roots import bootstrap_of
 from shared.runtime.settings import ProcessSettings, ServiceSettings
 from shared.runtime.telemetry import configure_tracing
 from shared.runtime.verification import Verification
@@ -215,8 +215,7 @@ class Following:
 
 
 def _following(own: ServiceSettings, settings: ProcessSettings, health: Health) -> Following:
-    bootstrap: Any = importlib.import_module(f"services.{own.service}.bootstrap")
-    follower: Follower = bootstrap.follower(own)
+    follower: Follower = bootstrap_of(own.service).follower(own)
     return Following(own.service, follower, _loops(own, settings.verify_seconds, follower), health)
 
 

@@ -3,18 +3,17 @@
 A service with reactions has `bootstrap.reactions(settings)`: its `Reactions` by publisher.
 """
 
-import importlib
 from collections.abc import Sequence
-from typing import Any
 
 from shared.messaging.parked import commands
 from shared.runtime.logging import configure_logging
+from shared.runtime.roots import bootstrap_of
 from shared.runtime.settings import ProcessSettings, ServiceSettings, Unconfigured
 
 
 def main(service: str, arguments: Sequence[str]) -> int:
     """Run one command. Ends the process itself where it fails."""
-    bootstrap: Any = importlib.import_module(f"services.{service}.bootstrap")
+    bootstrap = bootstrap_of(service)
     if not hasattr(bootstrap, "reactions"):
         raise Unconfigured(f"{service} reacts to no other service, so nothing of it is parked")
     settings = ProcessSettings.load()

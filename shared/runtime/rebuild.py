@@ -7,11 +7,10 @@ moment of the swap are made again (`views.reading`).
 """
 
 import hashlib
-import importlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from bson import Int64, json_util
@@ -21,6 +20,7 @@ from pymongo.collection import Collection
 from shared.runtime.history import History
 from shared.runtime.lease import Lease
 from shared.runtime.logging import configure_logging
+from shared.runtime.roots import bootstrap_of
 from shared.runtime.settings import ProcessSettings, ServiceSettings, Unconfigured
 from shared.runtime.views import FRESH, PROJECTIONS, Document, Projection, Projector, Views
 
@@ -227,8 +227,7 @@ def main(service: str, command: str, names: list[str]) -> int:
     """The commands `rebuild` and `verify` of a service; 1 when a read model has drifted."""
     settings = ProcessSettings.load()
     configure_logging(settings.log_format, settings.log_level)
-    bootstrap: Any = importlib.import_module(f"services.{service}.bootstrap")
-    follower = bootstrap.follower(ServiceSettings.load(service))
+    follower = bootstrap_of(service).follower(ServiceSettings.load(service))
     known = {projection.name: projection for projection in follower.projections}
     if unknown := sorted(set(names) - known.keys()):
         raise Unconfigured(

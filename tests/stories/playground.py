@@ -22,10 +22,11 @@ from shared.runtime.development.identity import DevelopmentIdentity
 from shared.runtime.development.mongodb import MongoServer
 from shared.runtime.development.processes import Child, wait_until
 from shared.runtime.development.rabbitmq import BrokerServer
+from shared.runtime.entrypoints import discover
 from shared.runtime.provision import Administrator, provision
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("registry", "training")
+SERVICES = tuple(discover())
 PROGRAMS = {
     "serve": ("shared.runtime.entrypoints", "serve"),
     "follow": ("shared.runtime.entrypoints", "follow"),

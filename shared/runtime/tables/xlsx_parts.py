@@ -31,21 +31,10 @@ CACHED_STRINGS = 10_000
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A worksheet, and where it lies in the archive; an empty part where its relation is lost."""
-
-    name: str
-    part: str
-    visible: bool
-
-
-@dataclass(frozen=True)
 class Workbook:
-    """Where the sheets, at least one of them visible, and their strings lie, and how their numbers
-    are to be read.
-    """
+    """Where the sheet and its strings lie, and how its numbers are to be read."""
 
-    sheets: tuple[Sheet, ...]
+    sheet_part: str
     strings_part: str | None
     date_styles: frozenset[int]
     epoch: datetime
@@ -75,15 +64,22 @@ def open_workbook(archive: zipfile.ZipFile) -> Workbook:
         raise refused("file_type")
     relations = _targets(archive, _relations_of(main))
     description = _read(archive, main)
-    sheets = tuple(_sheet(a, relations) for name, a in description if name == "sheet")
-    if not any(sheet.visible for sheet in sheets):
+    sheet = next(
+        (
+            a
+            for name, a in description
+            if name == "sheet" and a.get("state", "visible") == "visible"
+        ),
+        None,
+    )
+    if sheet is None:
         raise refused("empty")
     styles = relations.by_type("styles")
     dated_1904 = any(
         name == "workbookPr" and a.get("date1904") in {"1", "true"} for name, a in description
     )
     return Workbook(
-        sheets=sheets,
+        sheet_part=relations.by_id[next(v for k, v in [*sheet.items(), (" id", "")] if " id" in k)],
         strings_part=relations.by_type("sharedStrings"),
         date_styles=_date_styles(_read(archive, styles)) if styles else frozenset(),
         epoch=MAC_EPOCH if dated_1904 else WINDOWS_EPOCH,
@@ -121,15 +117,6 @@ class _Relations:
 
     def by_type(self, kind: str) -> str | None:
         return self.types.get(kind)
-
-
-def _sheet(attributes: Attributes, relations: _Relations) -> Sheet:
-    relation = next((value for name, value in attributes.items() if " id" in name), "")
-    return Sheet(
-        attributes.get("name", ""),
-        relations.by_id.get(relation, ""),
-        attributes.get("state", "visible") == "visible",
-    )
 
 
 def _relations_of(part: str) -> str:
