@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-MAX_COLUMNS = 100
+MAX_COLUMNS = 500
+"""A questionnaire exported with a column per choice has hundreds."""
 MAX_ROWS = 200_000
 """Rows with content. A larger file is split; one job stays short enough to be watched."""
 MAX_CELL = 4_000

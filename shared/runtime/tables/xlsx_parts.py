@@ -31,10 +31,21 @@ CACHED_STRINGS = 10_000
 
 
 @dataclass(frozen=True)
-class Workbook:
-    """Where the sheet and its strings lie, and how its numbers are to be read."""
+class Sheet:
+    """A worksheet, and where it lies in the archive; an empty part where its relation is lost."""
 
-    sheet_part: str
+    name: str
+    part: str
+    visible: bool
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """Where the sheets, at least one of them visible, and their strings lie, and how their numbers
+    are to be read.
+    """
+
+    sheets: tuple[Sheet, ...]
     strings_part: str | None
     date_styles: frozenset[int]
     epoch: datetime
@@ -64,22 +75,15 @@ def open_workbook(archive: zipfile.ZipFile) -> Workbook:
         raise refused("file_type")
     relations = _targets(archive, _relations_of(main))
     description = _read(archive, main)
-    sheet = next(
-        (
-            a
-            for name, a in description
-            if name == "sheet" and a.get("state", "visible") == "visible"
-        ),
-        None,
-    )
-    if sheet is None:
+    sheets = tuple(_sheet(a, relations) for name, a in description if name == "sheet")
+    if not any(sheet.visible for sheet in sheets):
         raise refused("empty")
     styles = relations.by_type("styles")
     dated_1904 = any(
         name == "workbookPr" and a.get("date1904") in {"1", "true"} for name, a in description
     )
     return Workbook(
-        sheet_part=relations.by_id[next(v for k, v in [*sheet.items(), (" id", "")] if " id" in k)],
+        sheets=sheets,
         strings_part=relations.by_type("sharedStrings"),
         date_styles=_date_styles(_read(archive, styles)) if styles else frozenset(),
         epoch=MAC_EPOCH if dated_1904 else WINDOWS_EPOCH,
@@ -117,6 +121,15 @@ class _Relations:
 
     def by_type(self, kind: str) -> str | None:
         return self.types.get(kind)
+
+
+def _sheet(attributes: Attributes, relations: _Relations) -> Sheet:
+    relation = next((value for name, value in attributes.items() if " id" in name), "")
+    return Sheet(
+        attributes.get("name", ""),
+        relations.by_id.get(relation, ""),
+        attributes.get("state", "visible") == "visible",
+    )
 
 
 def _relations_of(part: str) -> str:

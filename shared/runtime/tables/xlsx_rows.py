@@ -8,6 +8,8 @@ file. Document type declarations, by which XML bombs work, are refused.
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, BinaryIO
 from xml.parsers.expat import ExpatError
@@ -27,6 +29,7 @@ from shared.runtime.tables.cells import (
 from shared.runtime.tables.errors import ImportRefused, refused
 from shared.runtime.tables.xlsx_parts import (
     SharedStrings,
+    Sheet,
     Workbook,
     check_directory,
     open_workbook,
@@ -41,6 +44,38 @@ EXACT = 1e15
 
 def xlsx_rows(stream: BinaryIO) -> Generator[Row, None, None]:
     """The rows of the first visible sheet, blank ones left out."""
+    with _opened(stream) as book:
+        first = next(sheet for sheet in book.workbook.sheets if sheet.visible)
+        yield from book.rows(first)
+
+
+def xlsx_sheets(
+    stream: BinaryIO, wanted: Callable[[str], bool]
+) -> Generator[tuple[str, Row], None, None]:
+    """The rows of every sheet whose name is wanted, hidden or not, each with the sheet's name."""
+    with _opened(stream) as book:
+        for sheet in book.workbook.sheets:
+            if wanted(sheet.name):
+                for row in book.rows(sheet):
+                    yield sheet.name, row
+
+
+@dataclass(frozen=True)
+class _Book:
+    """A workbook whose shared strings are at hand."""
+
+    archive: zipfile.ZipFile
+    workbook: Workbook
+    strings: SharedStrings
+
+    def rows(self, sheet: Sheet) -> Generator[Row, None, None]:
+        with self.archive.open(sheet.part) as part:
+            yield from _sheet_rows(part, self.workbook, self.strings)
+
+
+@contextmanager
+def _opened(stream: BinaryIO) -> Generator[_Book, None, None]:
+    """Raises `ImportRefused` for what is no workbook, also while its rows are read."""
     try:
         check_directory(stream)
         with zipfile.ZipFile(stream) as archive, SharedStrings() as strings:
@@ -48,8 +83,7 @@ def xlsx_rows(stream: BinaryIO) -> Generator[Row, None, None]:
             if workbook.strings_part is not None:
                 with archive.open(workbook.strings_part) as part:
                     strings.load(part)
-            with archive.open(workbook.sheet_part) as part:
-                yield from _sheet_rows(part, workbook, strings)
+            yield _Book(archive, workbook, strings)
     except (ImportRefused, GeneratorExit):
         raise
     except (
