@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from services.registry import application
-from services.registry.application import results
 from services.registry.bootstrap import Composition, compose, follower
 from shared.contracts.registry.operations import OPERATIONS
 from shared.runtime.provision import Administrator
@@ -37,6 +35,6 @@ def settings(
 def registry(settings: ServiceSettings) -> Iterator[Driven]:
     composition = compose(settings, today=lambda: TODAY)
     followed = follower(settings, today=lambda: TODAY)
-    subjects: list[ModuleType | type] = [application.Registry, results]
+    subjects = [application.Registry]
     with driving.driven(composition, followed, OPERATIONS, subjects, usual=CASEWORKER) as registry:
         yield registry

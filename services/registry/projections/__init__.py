@@ -52,7 +52,6 @@ def registry_projection(load: Load, vault: Vault, rules: RegistryRules) -> Proje
             ],
         },
         project=_Projector(load, vault, rules).project,
-        version=2,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from services.research.domain.rules.disclosure import DisclosureRules
 from services.research.domain.rules.followups import FollowUpRules
 from services.research.domain.rules.indicators import IndicatorRules
 from services.research.domain.rules.samples import SampleRules
@@ -16,6 +17,7 @@ class ResearchRules(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    disclosure: DisclosureRules
     followups: FollowUpRules
     samples: SampleRules
     indicators: IndicatorRules

@@ -1,0 +1,66 @@
+"""The shape of the dated parameters of disclosure control."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.contracts.research.vocabulary.disclosure import Audience, UnitKind
+from shared.kernel.parameters import Dated
+
+Share = Annotated[Decimal, Field(gt=0, lt=1)]
+Threshold = Annotated[int, Field(ge=2)]
+
+
+class PersonThresholds(BaseModel):
+    """Fewest persons in a cell that is shown. `sensitive`: of tables with a sensitive dimension."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    internal: Threshold
+    internal_sensitive: Threshold
+    public: Threshold
+    public_sensitive: Threshold
+
+    def least(self, audience: Audience, *, sensitive: bool) -> int:
+        if audience is Audience.INTERNAL:
+            return self.internal_sensitive if sensitive else self.internal
+        return self.public_sensitive if sensitive else self.public
+
+
+class DisclosureParameters(BaseModel):
+    """What is in force on one day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    persons: PersonThresholds
+    entities: Threshold
+    dominance: Share
+    diversity: Threshold
+    thin: Share
+
+    def least(self, kind: UnitKind, audience: Audience, *, sensitive: bool) -> int:
+        """Fewest units in a cell that is shown."""
+        if kind is UnitKind.ENTITIES:
+            return self.entities
+        return self.persons.least(audience, sensitive=sensitive)
+
+
+class DisclosureRules(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    person_thresholds: Dated[PersonThresholds]
+    entity_threshold: Dated[Threshold]
+    dominance_share: Dated[Share]
+    diversity: Dated[Threshold]
+    thin_share: Dated[Share]
+
+    def on(self, day: date) -> DisclosureParameters:
+        return DisclosureParameters(
+            persons=self.person_thresholds.on(day),
+            entities=self.entity_threshold.on(day),
+            dominance=self.dominance_share.on(day),
+            diversity=self.diversity.on(day),
+            thin=self.thin_share.on(day),
+        )
