@@ -46,6 +46,8 @@ class Played:
     editions: list[dict[str, Any]] = field(default_factory=list)
     """Each with `held`, the summaries of its sessions."""
     certificates: list[dict[str, Any]] = field(default_factory=list)
+    fund: dict[str, Any] = field(default_factory=dict)
+    """What `/fund` and the lists of its clients and contracts say."""
 
 
 class Player:

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
-from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from demo import fund_report
+from demo.fund_report import titled
 from demo.player import Played
 
 SHOWN_FAILURES = 10
@@ -64,10 +65,12 @@ def show(console: Console, played: Played, seconds: float) -> None:
     console.print(_targets(played.dashboard))
     console.print(_partners(played.dashboard["by_partner"]))
     console.print(_courses(played.editions, played.certificates))
+    for part in fund_report.parts(played.fund):
+        console.print(part)
 
 
 def _import_errors(job: Mapping[str, Any]) -> Table:
-    table = _table(f"Dry run: {job['rows']} rows, {job['rejected']} with errors")
+    table = titled(f"Dry run: {job['rows']} rows, {job['rejected']} with errors")
     table.add_column("row", justify="right")
     table.add_column("column", no_wrap=True)
     table.add_column("what is wrong")
@@ -78,7 +81,7 @@ def _import_errors(job: Mapping[str, Any]) -> Table:
 
 def _targets(dashboard: Mapping[str, Any]) -> Table:
     tallies = dashboard["tallies"]
-    table = _table(f"{dashboard['project']}: targets against actuals on {dashboard['as_of']}")
+    table = titled(f"{dashboard['project']}: targets against actuals on {dashboard['as_of']}")
     table.add_column("")
     for tally in tallies:
         table.add_column(tally["kind"], justify="right")
@@ -99,7 +102,7 @@ def _targets(dashboard: Mapping[str, Any]) -> Table:
 
 
 def _partners(by_partner: Mapping[str, int]) -> Table:
-    table = _table("Participants by partner")
+    table = titled("Participants by partner")
     table.add_column("partner")
     table.add_column("participants", justify="right")
     for partner, count in sorted(by_partner.items()):
@@ -111,7 +114,7 @@ def _courses(
     editions: Sequence[Mapping[str, Any]], certificates: Sequence[Mapping[str, Any]]
 ) -> Table:
     """Hours are clock hours of sessions whose lists are confirmed."""
-    table = _table(f"Training: {len(editions)} editions, {len(certificates)} certificates")
+    table = titled(f"Training: {len(editions)} editions, {len(certificates)} certificates")
     table.add_column("edition", no_wrap=True)
     for name in ("enrolled", "hours", "completed", "certificates", "revoked"):
         table.add_column(name, justify="right")
@@ -128,13 +131,3 @@ def _courses(
         )
         table.add_row(edition["code"], *map(str, figures))
     return table
-
-
-def _table(title: str) -> Table:
-    return Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        min_width=len(title),
-    )

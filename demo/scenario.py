@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from demo.courses import courses, running, starts
+from demo.enterprises import founders
 from demo.gateway import Gateway
+from demo.kasa import Kasa
 from demo.mistakes import rows_of
 from demo.partnership import LEAD
 from demo.people import Person, people
@@ -45,6 +47,7 @@ class Scenario(Player):
         await self._each("people after their course", self._learners(), self._live_on)
         await self._each("corrections", self._corrections(), self._correct)
         await self._decide_duplicates()
+        await self._fund()
         self._played.dashboard = await self._gateway.read(
             COORDINATOR, "/dashboard", at_least=self._position
         )
@@ -147,6 +150,11 @@ class Scenario(Player):
             return learners.isdisjoint(waiting) or None
 
         await until(started, "the registry to hear of first minutes")
+
+    async def _fund(self) -> None:
+        """The fund, with those of the courses who found a cooperative."""
+        ids = [self._ids[person.reference] for person in founders(self._courses, self._today)]
+        await Kasa(self._gateway, self._today, self._progress, self._played, ids).play()
 
     async def _correct(self, correction: Correction) -> None:
         """Request it, unless that was done; another person decides, unless it is left open."""
