@@ -69,6 +69,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         f"{ONE}/corrections/{{correction_id}}/decision",
         "Decide a correction asked for by another person",
     ),
+    command(
+        registry.DECIDE_RESULT,
+        f"{ONE}/results/{{proposal_id}}/decision",
+        "Decide whether what the participant told research is the result",
+    ),
     query(registry.LIST_CORRECTIONS, "/corrections", "List corrections"),
     query(registry.LIST_DUPLICATES, "/duplicates", "List suspected duplicates"),
     query(registry.GET_DUPLICATE, CASE, "Compare two records side by side"),

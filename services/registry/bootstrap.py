@@ -12,7 +12,7 @@ from services.registry.domain.rules import RegistryRules
 from services.registry.projections import registry_projection
 from services.registry.publishing import publish
 from services.registry.queries import Queries
-from services.registry.reactions import reactions_to_training
+from services.registry.reactions import reactions_to_research, reactions_to_training
 from shared.eventstore.reads import recording_reads
 from shared.eventstore.vault import Lookup
 from shared.messaging.parking import COLLECTION, Parking
@@ -34,10 +34,11 @@ Today = Callable[[], date]
 
 @dataclass(frozen=True)
 class Composition(Answering[Registry, Queries]):
-    """What the calls of the registry are answered with, and how it reacts to training."""
+    """What the calls of the registry are answered with, and how it reacts to others."""
 
     imports: Imports
     to_training: Reactions
+    to_research: Reactions
 
 
 def compose(settings: ServiceSettings, today: Today = legal_today) -> Composition:
@@ -45,6 +46,7 @@ def compose(settings: ServiceSettings, today: Today = legal_today) -> Compositio
     lookup = ground.lookup("registry_lookup")
     registry = _registry(ground, lookup, rules, today)
     project = rules.project.on(today())
+    parking = Parking(ground.views[COLLECTION])
     return Composition(
         application=registry,
         queries=Queries(
@@ -57,7 +59,8 @@ def compose(settings: ServiceSettings, today: Today = legal_today) -> Compositio
             project=project.number,
         ),
         imports=Imports(Jobs(ground.views), ImportFiles(ground.files)),
-        to_training=reactions_to_training(registry, Parking(ground.views[COLLECTION])),
+        to_training=reactions_to_training(registry, parking),
+        to_research=reactions_to_research(registry, parking),
         publication=Publication.of(registry, publish),
         positions=Positions(ground.views),
         ready=ground.ready,

@@ -1,29 +1,50 @@
-"""What the registry does when something happened in training."""
+"""What the registry does when something happened in training or in research."""
 
+from collections.abc import Callable
 from typing import Any
 
 from eventsourcing.persistence import Tracking
 
 from services.registry.application import Registry
+from services.registry.application.results import propose_result
+from services.registry.application.support import move_support, start_support
 from shared.contracts.events import Envelope
+from shared.contracts.research import events as research
 from shared.contracts.training import events as training
+from shared.kernel.provenance import Provenance
 from shared.messaging.parking import Parking
-from shared.messaging.reactions import Reactions, provenance_of
+from shared.messaging.reactions import Handler, Reactions, provenance_of
+
+Effect = Callable[[Registry, Any, Provenance, Tracking], None]
 
 
 def reactions_to_training(registry: Registry, parking: Parking) -> Reactions:
     """Whoever attends a first minute has started support. What the rules refuse is parked."""
-
-    def start(event: Any, envelope: Envelope, tracking: Tracking) -> None:
-        registry.start_support(event, provenance_of(envelope, registry.name), tracking)
-
-    def move(event: Any, envelope: Envelope, tracking: Tracking) -> None:
-        registry.move_support(event, provenance_of(envelope, registry.name), tracking)
-
     return Reactions(
         registry.name,
         "training",
-        {training.SupportStarted: start, training.SupportStartMoved: move},
+        {
+            training.SupportStarted: _having(registry, start_support),
+            training.SupportStartMoved: _having(registry, move_support),
+        },
         registry.recorder,
         parking,
     )
+
+
+def reactions_to_research(registry: Registry, parking: Parking) -> Reactions:
+    """What somebody answered after leaving is proposed as a result, for a person to decide on."""
+    return Reactions(
+        registry.name,
+        "research",
+        {research.FollowUpAnswered: _having(registry, propose_result)},
+        registry.recorder,
+        parking,
+    )
+
+
+def _having(registry: Registry, effect: Effect) -> Handler:
+    def handle(event: Any, envelope: Envelope, tracking: Tracking) -> None:
+        effect(registry, event, provenance_of(envelope, registry.name), tracking)
+
+    return handle

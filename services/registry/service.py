@@ -1,6 +1,7 @@
 """The registry on the wire: one line per operation."""
 
 from services.registry.application import Registry
+from services.registry.application.results import decide_result
 from services.registry.bootstrap import Composition, compose
 from shared.contracts.operations import FeedPage, FeedRequest, NoRequest, Receipt
 from shared.contracts.registry import commands, views
@@ -102,6 +103,10 @@ class Service:
     ) -> Receipt:
         return self.registry.command(Registry.decide_correction, request, context)
 
+    @operation(ops.DECIDE_RESULT)
+    def decide_result(self, request: commands.DecideResult, context: CallContext) -> Receipt:
+        return self.registry.command(decide_result, request, context)
+
     @operation(ops.DISMISS_DUPLICATE)
     def dismiss_duplicate(
         self, request: commands.DismissDuplicate, context: CallContext
@@ -183,6 +188,10 @@ class Service:
     @reactions
     def from_training(self) -> Reactions:
         return self.registry.to_training
+
+    @reactions
+    def from_research(self) -> Reactions:
+        return self.registry.to_research
 
     @feed
     def feed(self, request: FeedRequest) -> FeedPage:

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import pymongo
 import structlog
+from bson.errors import InvalidDocument
 from eventsourcing.persistence import (
     AggregateRecorder,
+    DataError,
     EventStore,
     IntegrityError,
     Mapper,
@@ -57,6 +59,8 @@ class MongoDBAggregateRecorder(AggregateRecorder):
                 raise IntegrityError(
                     "A stored event with this stream and version exists"
                 ) from error
+            except InvalidDocument as error:
+                raise DataError(f"The stored event cannot be recorded: {error}") from error
 
     def _insert_all(self, documents: list[dict[str, Any]]) -> None:
         def insert(session: ClientSession) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from services.registry import application
+from services.registry.application import results
 from services.registry.bootstrap import Composition, compose, follower
 from shared.contracts.registry.operations import OPERATIONS
 from shared.runtime.provision import Administrator
@@ -35,6 +37,6 @@ def settings(
 def registry(settings: ServiceSettings) -> Iterator[Driven]:
     composition = compose(settings, today=lambda: TODAY)
     followed = follower(settings, today=lambda: TODAY)
-    subjects = [application.Registry]
+    subjects: list[ModuleType | type] = [application.Registry, results]
     with driving.driven(composition, followed, OPERATIONS, subjects, usual=CASEWORKER) as registry:
         yield registry

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
-from eventsourcing.persistence import Tracking
 from eventsourcing.utils import EnvType
 
 from services.registry.domain.duplicates import DuplicateCase, case_id
@@ -22,17 +21,12 @@ from services.registry.domain.search import (
 )
 from shared.contracts.operations import Receipt
 from shared.contracts.registry import commands
-from shared.contracts.registry.commands import RightStep
 from shared.contracts.registry.vocabulary import Status
 from shared.contracts.scope import Scope
-from shared.contracts.training import events as training
 from shared.eventstore.acts import Act
 from shared.eventstore.application import LedgerApplication
 from shared.eventstore.vault import BlindIndex, Lookup, Term, Vault
 from shared.kernel.errors import Rejected
-from shared.kernel.provenance import Provenance
-
-PROVEN_BY_ATTENDANCE: Final = "Według listy obecności wsparcie zaczęło się innego dnia."
 
 
 class Registry(LedgerApplication):
@@ -52,8 +46,9 @@ class Registry(LedgerApplication):
     ) -> None:
         super().__init__(env, vault=vault, index=index)
         self._lookup = lookup
-        self._rules = rules
-        self._today = today
+        self.vault: Final = vault
+        self.rules: Final = rules
+        self.today: Final = today
 
     def register_participant(self, command: commands.RegisterParticipant, act: Act) -> Receipt:
         if not Scope.of(act.caller).includes(command.partner):
@@ -65,125 +60,125 @@ class Registry(LedgerApplication):
             applied_on=command.applied_on,
             reference=command.reference,
             personal=command.personal,
-            today=self._today(),
-            rules=self._rules,
+            today=self.today(),
+            rules=self.rules,
         )
         cases = self._suspicions(participant, application_key(command))
         return self.commit(act, participant, *cases)
 
     def update_participant(self, command: commands.UpdateParticipant, act: Act) -> Receipt:
-        participant = self._participant(command, act)
+        participant = self.participant_for(command, act)
         participant.update(
             changed_on=command.changed_on,
             personal=command.personal,
-            today=self._today(),
-            rules=self._rules,
+            today=self.today(),
+            rules=self.rules,
         )
         return self.commit(act, participant, *self._suspicions(participant))
 
     def score_application(self, command: commands.ScoreApplication, act: Act) -> Receipt:
-        participant = self._participant(command, act)
+        participant = self.participant_for(command, act)
         participant.score_application(
             scored_on=command.scored_on,
             points=command.points,
             by=act.provenance.actor,
-            today=self._today(),
-            rules=self._rules,
+            today=self.today(),
+            rules=self.rules,
         )
         return self.commit(act, participant)
 
     def decide_recruitment(self, command: commands.DecideRecruitment, act: Act) -> Receipt:
-        participant = self._participant(command, act)
+        participant = self.participant_for(command, act)
         participant.decide_recruitment(
             decided_on=command.decided_on,
             decision=command.decision,
             justification=command.justification,
             by=act.provenance.actor,
-            today=self._today(),
-            rules=self._rules,
+            today=self.today(),
+            rules=self.rules,
         )
         return self.commit(act, participant)
 
     def enrol_participant(self, command: commands.EnrolParticipant, act: Act) -> Receipt:
-        participant = self._participant(command, act)
+        participant = self.participant_for(command, act)
         participant.enrol(
             started_on=command.started_on,
             support=command.support,
-            today=self._today(),
-            rules=self._rules,
+            today=self.today(),
+            rules=self.rules,
         )
         return self.commit(act, participant)
 
     def suspend_participant(self, command: commands.SuspendParticipant, act: Act) -> Receipt:
-        participant = self._participant(command, act)
+        participant = self.participant_for(command, act)
         participant.suspend(
-            suspended_on=command.suspended_on, reason=command.reason, today=self._today()
+            suspended_on=command.suspended_on, reason=command.reason, today=self.today()
         )
         return self.commit(act, participant)
 
     def resume_participant(self, command: commands.ResumeParticipant, act: Act) -> Receipt:
-        participant = self._participant(command, act)
-        participant.resume(resumed_on=command.resumed_on, today=self._today())
+        participant = self.participant_for(command, act)
+        participant.resume(resumed_on=command.resumed_on, today=self.today())
         return self.commit(act, participant)
 
     def exit_participant(self, command: commands.ExitParticipant, act: Act) -> Receipt:
-        participant = self._participant(command, act)
+        participant = self.participant_for(command, act)
         participant.exit(
             exited_on=command.exited_on,
             reason=command.reason,
             as_planned=command.as_planned,
             note=command.note,
-            today=self._today(),
+            today=self.today(),
         )
         return self.commit(act, participant)
 
     def record_outcome(self, command: commands.RecordOutcome, act: Act) -> Receipt:
-        participant = self._participant(command, act)
+        participant = self.participant_for(command, act)
         participant.record_outcome(
             observed_on=command.observed_on,
             situation=command.situation,
-            today=self._today(),
-            rules=self._rules,
+            today=self.today(),
+            rules=self.rules,
         )
         return self.commit(act, participant, source_document=command.source_document)
 
     def record_follow_up(self, command: commands.RecordFollowUp, act: Act) -> Receipt:
-        participant = self._participant(command, act)
+        participant = self.participant_for(command, act)
         participant.record_follow_up(
             observed_on=command.observed_on,
             situation=command.situation,
-            today=self._today(),
-            rules=self._rules,
+            today=self.today(),
+            rules=self.rules,
         )
         return self.commit(act, participant, source_document=command.source_document)
 
     def re_enter_participant(self, command: commands.ReEnterParticipant, act: Act) -> Receipt:
-        participant = self._participant(command, act)
+        participant = self.participant_for(command, act)
         participant.re_enter(
-            re_entered_on=command.re_entered_on, support=command.support, today=self._today()
+            re_entered_on=command.re_entered_on, support=command.support, today=self.today()
         )
         return self.commit(act, participant)
 
     def give_consent(self, command: commands.GiveConsent, act: Act) -> Receipt:
-        participant = self._participant(command, act)
+        participant = self.participant_for(command, act)
         participant.give_consent(
             purpose=command.purpose,
             text_version=command.text_version,
             given_on=command.given_on,
-            today=self._today(),
-            rules=self._rules,
+            today=self.today(),
+            rules=self.rules,
         )
         return self.commit(act, participant)
 
     def withdraw_consent(self, command: commands.WithdrawConsent, act: Act) -> Receipt:
-        participant = self._participant(command, act)
+        participant = self.participant_for(command, act)
         participant.withdraw_consent(
-            purpose=command.purpose, withdrawn_on=command.withdrawn_on, today=self._today()
+            purpose=command.purpose, withdrawn_on=command.withdrawn_on, today=self.today()
         )
         return self.commit(act, participant)
 
     def request_correction(self, command: commands.RequestCorrection, act: Act) -> Receipt:
-        participant = self._participant(command, act)
+        participant = self.participant_for(command, act)
         participant.request_correction(
             correction_id=act.id_of("correction"),
             requested_on=command.requested_on,
@@ -193,13 +188,13 @@ class Registry(LedgerApplication):
             reason=command.reason,
             source_document=command.source_document,
             by=act.provenance.actor,
-            today=self._today(),
-            rules=self._rules,
+            today=self.today(),
+            rules=self.rules,
         )
         return self.commit(act, participant, source_document=command.source_document)
 
     def request_step_correction(self, command: commands.RequestStepCorrection, act: Act) -> Receipt:
-        participant = self._participant(command, act)
+        participant = self.participant_for(command, act)
         participant.request_step_correction(
             correction_id=act.id_of("correction"),
             requested_on=command.requested_on,
@@ -207,13 +202,13 @@ class Registry(LedgerApplication):
             reason=command.reason,
             source_document=command.source_document,
             by=act.provenance.actor,
-            today=self._today(),
-            rules=self._rules,
+            today=self.today(),
+            rules=self.rules,
         )
         return self.commit(act, participant, source_document=command.source_document)
 
     def decide_correction(self, command: commands.DecideCorrection, act: Act) -> Receipt:
-        participant = self._participant(command, act)
+        participant = self.participant_for(command, act)
         participant.decide_correction(
             correction_id=command.correction_id,
             decided_on=command.decided_on,
@@ -221,8 +216,8 @@ class Registry(LedgerApplication):
             justification=command.justification,
             by=act.provenance.actor,
             merged=self._merged_into(participant),
-            today=self._today(),
-            rules=self._rules,
+            today=self.today(),
+            rules=self.rules,
         )
         return self.commit(act, participant, *self._suspicions(participant))
 
@@ -232,7 +227,7 @@ class Registry(LedgerApplication):
             decided_on=command.decided_on,
             justification=command.justification,
             by=act.provenance.actor,
-            today=self._today(),
+            today=self.today(),
         )
         return self.commit(act, case)
 
@@ -243,7 +238,7 @@ class Registry(LedgerApplication):
             decided_on=command.decided_on,
             justification=command.justification,
             by=act.provenance.actor,
-            today=self._today(),
+            today=self.today(),
         )
         ended = self.load(Participant, case.other(command.kept))
         ended.merge_into(
@@ -259,7 +254,7 @@ class Registry(LedgerApplication):
             decided_on=command.decided_on,
             justification=command.justification,
             by=act.provenance.actor,
-            today=self._today(),
+            today=self.today(),
         )
         if merged is None:
             raise Rejected("registry.wrong_state", {"state": str(case.state)})
@@ -295,64 +290,14 @@ class Registry(LedgerApplication):
             raise Rejected("registry.registered_elsewhere")
         return known[0]
 
-    def start_support(
-        self, event: training.SupportStarted, provenance: Provenance, tracking: Tracking
-    ) -> None:
-        """Training had somebody's first attended minute: support started, here too.
-
-        An earlier start than the one that is known is proposed as a correction, for a person to
-        decide on. Refused like any enrolment, when the person must not start.
-        """
-        participant = self._going_on(event.subject)
-        if participant.status is Status.ADMITTED:
-            participant.enrol(
-                started_on=event.started_on,
-                support=event.edition_code,
-                today=self._today(),
-                rules=self._rules,
-            )
-        elif participant.started_on is None:
-            raise Rejected("registry.wrong_status", {"status": participant.status})
-        elif event.started_on < participant.started_on:
-            self._propose_start(participant, event.started_on, provenance)
-        self.record(participant, provenance=provenance, tracking=tracking)
-
-    def move_support(
-        self, event: training.SupportStartMoved, provenance: Provenance, tracking: Tracking
-    ) -> None:
-        """The start that training told proved wrong; what rests on another support stays.
-
-        Refused as `registry.start_unproven` when no attended minute is left: nobody but a person
-        can say what the start was then.
-        """
-        participant = self._going_on(event.subject)
-        if participant.started_on == event.was_on:
-            if event.started_on is None:
-                raise Rejected("registry.start_unproven", {"was_on": event.was_on.isoformat()})
-            self._propose_start(participant, event.started_on, provenance)
-        self.record(participant, provenance=provenance, tracking=tracking)
-
-    def _propose_start(self, participant: Participant, on: date, provenance: Provenance) -> None:
-        cause = provenance.causation
-        participant.request_step_correction(
-            correction_id=uuid5(provenance.command_id, "correction"),
-            requested_on=self._today(),
-            steps=[RightStep(version=participant.start_version, occurred_on=on)],
-            reason=PROVEN_BY_ATTENDANCE,
-            source_document=f"{cause.ledger}/{cause.position}" if cause else provenance.command,
-            by=provenance.actor,
-            today=self._today(),
-            rules=self._rules,
-        )
-
-    def _going_on(self, participant_id: UUID) -> Participant:
+    def going_on(self, participant_id: UUID) -> Participant:
         """The record itself, or the one that it was merged into."""
         participant = self.load(Participant, participant_id)
         while participant.merged_into is not None:
             participant = self.load(Participant, participant.merged_into)
         return participant
 
-    def _participant(self, command: commands.ParticipantCommand, act: Act) -> Participant:
+    def participant_for(self, command: commands.ParticipantCommand, act: Act) -> Participant:
         """The participant, if within the caller's scope; else the words of one who does not exist."""
         participant = self.load(Participant, command.participant_id)
         if not Scope.of(act.caller).includes(participant.partner, participant.id):
@@ -385,11 +330,11 @@ class Registry(LedgerApplication):
         other = self.find(Participant, other_id)
         if other is None or Status.MERGED in (participant.status, other.status):
             return None
-        today = self._today()
+        today = self.today()
         alike = likeness(
             participant.personal.current(),
             other.personal.current(),
-            self._rules.likeness.on(today),
+            self.rules.likeness.on(today),
         )
         if alike is None:
             return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from services.registry.domain import lifecycle, step_corrections
@@ -19,6 +19,7 @@ from services.registry.domain.lifecycle import (
 from services.registry.domain.participant_history import ParticipantHistory
 from services.registry.domain.personal_record import parts_of, pointers, split
 from services.registry.domain.recruitment import require_four_eyes, require_points_fit
+from services.registry.domain.results import OWN_RECORD, ParticipantResults
 from services.registry.domain.rules import RegistryRules
 from shared.contracts.registry.commands import RightStep
 from shared.contracts.registry.vocabulary import (
@@ -27,18 +28,13 @@ from shared.contracts.registry.vocabulary import (
     PersonalData,
     Purpose,
     RecruitmentDecision,
-    Situation,
     Status,
 )
-from shared.kernel.aggregate import Event
 from shared.kernel.days import require_come, require_not_before
 from shared.kernel.errors import Rejected
-from shared.kernel.personal import personal_fields
-
-OWN_RECORD: Final = tuple(status for status in Status if status is not Status.MERGED)
 
 
-class Participant(ParticipantHistory):
+class Participant(ParticipantResults):
     """Every decision takes `today`, because nothing is recorded as true on a day yet to come."""
 
     def register(
@@ -151,20 +147,6 @@ class Participant(ParticipantHistory):
         lifecycle.require_leavable(self, exited_on)
         require_come(exited_on, today, "/exited_on")
         self._record(self.Exited, exited_on, reason=reason, as_planned=as_planned, note=note)
-
-    def record_outcome(
-        self, *, observed_on: date, situation: Situation, today: date, rules: RegistryRules
-    ) -> None:
-        lifecycle.require_outcome_due(self, observed_on, rules)
-        require_come(observed_on, today, "/observed_on")
-        self._record(self.OutcomeRecorded, observed_on, situation=situation)
-
-    def record_follow_up(
-        self, *, observed_on: date, situation: Situation, today: date, rules: RegistryRules
-    ) -> None:
-        lifecycle.require_follow_up_due(self, observed_on, rules)
-        require_come(observed_on, today, "/observed_on")
-        self._record(self.FollowUpRecorded, observed_on, situation=situation)
 
     def re_enter(self, *, re_entered_on: date, support: str, today: date) -> None:
         """Support starts again: a further episode."""
@@ -344,13 +326,6 @@ class Participant(ParticipantHistory):
     def undo_merge(self, *, case_id: UUID, decided_on: date) -> None:
         require_status(self, Status.MERGED)
         self._record(self.MergeUndone, decided_on, out_of=self.merged_into, case_id=case_id)
-
-    def _record(self, event_class: type[Event], on: date, **facts: Any) -> None:
-        """Record a fact, unless it holds personal data of a class whose key was destroyed."""
-        for name, data_class in personal_fields(event_class).items():
-            if facts.get(name) is not None:
-                self.personal.require(data_class)
-        self.record(event_class, occurred_on=on, **facts)
 
     def _undecided(self, correction_id: UUID) -> Correction:
         correction = self.corrections.get(correction_id)

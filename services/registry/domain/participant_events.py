@@ -19,6 +19,7 @@ from shared.contracts.registry.vocabulary import (
     MonitoringData,
     Purpose,
     RecruitmentDecision,
+    ResultKind,
     Situation,
     SpecialData,
     StepKind,
@@ -183,6 +184,27 @@ class ParticipantEvents(Aggregate):
     class CorrectionRejected(Event):
         TOPIC: ClassVar[str] = "registry.Participant.CorrectionRejected"
         correction_id: UUID
+        decided_by: str
+        justification: Special[FreeText]
+
+    class ResultProposed(Event):
+        """The participant told research of the situation on a day; `occurred_on` is that on which
+        the registry heard of it.
+        """
+
+        TOPIC: ClassVar[str] = "registry.Participant.ResultProposed"
+        proposal_id: UUID
+        kind: ResultKind
+        exited_on: date
+        observed_on: date
+        situation: Monitoring[Situation]
+
+    class ResultDecided(Event):
+        """An approved one is recorded as outcome or follow-up in the same commit."""
+
+        TOPIC: ClassVar[str] = "registry.Participant.ResultDecided"
+        proposal_id: UUID
+        approved: bool
         decided_by: str
         justification: Special[FreeText]
 

@@ -17,6 +17,7 @@ from services.registry.domain.corrections import (
 )
 from services.registry.domain.participant_events import ParticipantEvents
 from services.registry.domain.personal_record import PersonalRecord
+from services.registry.domain.proposals import Proposal
 from services.registry.domain.recruitment import Score
 from services.registry.domain.steps import Step, StepFacts
 from shared.contracts.registry.vocabulary import (
@@ -72,6 +73,7 @@ class ParticipantHistory(ParticipantEvents):
         self.episodes: tuple[Episode, ...] = ()
         self.consents: tuple[Consent, ...] = ()
         self.merged_into: UUID | None = None
+        self.proposals: dict[UUID, Proposal] = {}
 
     @property
     def status(self) -> Status | None:
@@ -89,6 +91,10 @@ class ParticipantHistory(ParticipantEvents):
         return next(
             event.originator_version for event in self.history if isinstance(event, self.Enrolled)
         )
+
+    @property
+    def open_proposals(self) -> list[Proposal]:
+        return [each for each in self.proposals.values() if not each.decided]
 
     def step(self, version: int) -> Step | None:
         """The step that a version recorded, as far as known today; None when it recorded none."""
@@ -205,6 +211,22 @@ class ParticipantHistory(ParticipantEvents):
     @_evolve.register
     def _(self, event: ParticipantEvents.CorrectionRejected) -> None:
         self._close_correction(event, CorrectionState.REJECTED)
+
+    @_evolve.register
+    def _(self, event: ParticipantEvents.ResultProposed) -> None:
+        self.proposals[event.proposal_id] = Proposal(
+            event.proposal_id,
+            event.kind,
+            event.exited_on,
+            event.observed_on,
+            event.occurred_on,
+            event.situation,
+        )
+
+    @_evolve.register
+    def _(self, event: ParticipantEvents.ResultDecided) -> None:
+        proposal = self.proposals[event.proposal_id]
+        self.proposals[event.proposal_id] = replace(proposal, decided=True)
 
     @_evolve.register
     def _(self, event: ParticipantEvents.MergedInto) -> None:

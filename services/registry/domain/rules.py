@@ -72,6 +72,7 @@ class RegistryRules(_Rule):
     late_recording_days: Dated[PositiveInt]
     completion_days: Dated[PositiveInt]
     correction_decision_days: Dated[PositiveInt]
+    result_decision_days: Dated[PositiveInt]
     minimum_data: dict[Kind, Dated[MinimumData]]
     minimum_age: dict[Kind, Dated[NonNegativeInt]]
     grounds: Dated[tuple[Ground, ...]]

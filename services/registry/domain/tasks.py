@@ -9,7 +9,7 @@ from services.registry.domain.corrections import CorrectionState
 from services.registry.domain.participant import Participant
 from services.registry.domain.rules import RegistryRules
 from services.registry.domain.windows import follow_up_window, outcome_window
-from shared.contracts.registry.vocabulary import Gap, Status, TaskKind
+from shared.contracts.registry.vocabulary import Gap, ResultKind, Status, TaskKind
 
 
 class DueTask(NamedTuple):
@@ -22,6 +22,7 @@ class DueTask(NamedTuple):
     opens_on: date
     due_on: date | None
     correction_id: UUID | None = None
+    proposal_id: UUID | None = None
 
 
 def due_tasks(
@@ -34,6 +35,7 @@ def due_tasks(
         *_completion(participant, gaps, rules),
         *_results(participant, rules),
         *_corrections(participant, rules),
+        *_proposals(participant, rules),
     )
 
 
@@ -48,13 +50,16 @@ def _completion(
 
 
 def _results(participant: Participant, rules: RegistryRules) -> Iterator[DueTask]:
-    """Results belong to the final exit, so nothing is due while support goes on."""
+    """Results belong to the final exit, so nothing is due while support goes on; what the participant
+    told already is to be confirmed instead.
+    """
     if participant.status is not Status.EXITED:
         return
     final = participant.episodes[-1]
-    if final.outcome_observed_on is None:
+    told = {each.kind for each in participant.open_proposals}
+    if final.outcome_observed_on is None and ResultKind.OUTCOME not in told:
         yield DueTask(TaskKind.RECORD_OUTCOME, *outcome_window(participant.latest_on, rules))
-    if final.follow_up_observed_on is None:
+    if final.follow_up_observed_on is None and ResultKind.FOLLOW_UP not in told:
         yield DueTask(TaskKind.RECORD_FOLLOW_UP, *follow_up_window(participant.latest_on, rules))
 
 
@@ -64,3 +69,13 @@ def _corrections(participant: Participant, rules: RegistryRules) -> Iterator[Due
             asked = correction.requested_on
             due_on = asked + timedelta(rules.correction_decision_days.on(asked))
             yield DueTask(TaskKind.DECIDE_CORRECTION, asked, due_on, correction.id)
+
+
+def _proposals(participant: Participant, rules: RegistryRules) -> Iterator[DueTask]:
+    for proposal in participant.open_proposals:
+        due_on = proposal.proposed_on + timedelta(
+            rules.result_decision_days.on(proposal.proposed_on)
+        )
+        yield DueTask(
+            TaskKind.CONFIRM_RESULT, proposal.proposed_on, due_on, proposal_id=proposal.id
+        )

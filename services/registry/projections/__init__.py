@@ -52,6 +52,7 @@ def registry_projection(load: Load, vault: Vault, rules: RegistryRules) -> Proje
             ],
         },
         project=_Projector(load, vault, rules).project,
+        version=2,
     )
 
 

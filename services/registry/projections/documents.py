@@ -58,6 +58,7 @@ def participant_draft(
         DataClass.MONITORING: {
             "data": personal.monitoring,
             "situations": [[each.outcome, each.follow_up] for each in participant.episodes],
+            "proposed": [each.situation for each in participant.open_proposals],
         },
         DataClass.SPECIAL: {
             "data": personal.special,
@@ -95,6 +96,16 @@ def participant_draft(
             }
             for each in participant.episodes
         ],
+        "proposed_results": [
+            {
+                "proposal_id": each.id,
+                "kind": each.kind,
+                "exited_on": each.exited_on,
+                "observed_on": each.observed_on,
+                "proposed_on": each.proposed_on,
+            }
+            for each in participant.open_proposals
+        ],
         "consents": [asdict(each) for each in participant.consents],
         "suspected_duplicates": [case["_id"] for case in suspected],
         "merged_into": participant.merged_into,
@@ -125,6 +136,7 @@ def _resolve(case: Document) -> Document:
         "opens_on": case["suspected_on"],
         "due_on": None,
         "correction_id": None,
+        "proposal_id": None,
         "gaps": (),
         "case_id": case["_id"],
     }

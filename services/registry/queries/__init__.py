@@ -303,4 +303,5 @@ def _task(document: dict[str, Any], task: dict[str, Any], as_of: date) -> views.
         gaps=task["gaps"],
         case_id=task["case_id"],
         correction_id=task["correction_id"],
+        proposal_id=task["proposal_id"],
     )

@@ -77,6 +77,7 @@ def _view(document: Document, private: Private, scope: Scope) -> views.Participa
             _episode(episode, index, monitoring, special)
             for index, episode in enumerate(document["episodes"])
         ),
+        proposed_results=_proposed(document, monitoring),
     )
 
 
@@ -132,4 +133,15 @@ def _episode(
     reason = reasons[index] if reasons else None
     return views.Episode.model_validate(
         dict(episode) | {"outcome": outcome, "follow_up": follow_up, "exit_reason": reason}
+    )
+
+
+def _proposed(
+    document: Document, monitoring: dict[str, Any] | None
+) -> tuple[views.ProposedResult, ...]:
+    proposed = document["proposed_results"]
+    situations = (monitoring or {}).get("proposed") or [None] * len(proposed)
+    return tuple(
+        views.ProposedResult.model_validate(dict(each) | {"situation": situation})
+        for each, situation in zip(proposed, situations, strict=True)
     )

@@ -160,6 +160,15 @@ class DecideCorrection(ParticipantCommand):
     justification: FreeText
 
 
+class DecideResult(ParticipantCommand):
+    """Whether what the participant told research is the result; it is recorded as the result then."""
+
+    proposal_id: UUID
+    decided_on: date
+    approve: bool
+    justification: FreeText
+
+
 class DismissDuplicate(Published):
     """Two records are two persons."""
 

@@ -35,6 +35,7 @@ REQUEST_STEP_CORRECTION = _command(
     "request_step_correction", commands.RequestStepCorrection, CASEWORK | {Role.PARTICIPANT}
 )
 DECIDE_CORRECTION = _command("decide_correction", commands.DecideCorrection, CASEWORK)
+DECIDE_RESULT = _command("decide_result", commands.DecideResult, CASEWORK)
 DISMISS_DUPLICATE = _command("dismiss_duplicate", commands.DismissDuplicate, STEERING)
 MERGE_DUPLICATE = _command("merge_duplicate", commands.MergeDuplicate, STEERING)
 UNDO_MERGE = _command("undo_merge", commands.UndoMerge, STEERING)

@@ -21,6 +21,7 @@ from shared.contracts.registry.vocabulary import (
     Likeness,
     MonitoringData,
     Purpose,
+    ResultKind,
     Situation,
     SpecialData,
     Status,
@@ -61,6 +62,19 @@ class Score(Published):
     total: int
 
 
+class ProposedResult(Published):
+    """What the participant told research of the situation after leaving; nobody has decided yet."""
+
+    proposal_id: UUID
+    kind: ResultKind
+    exited_on: date
+    """The exit it was asked about."""
+    observed_on: date
+    proposed_on: date
+    situation: Situation | None
+    """None when withheld or erased."""
+
+
 class Participant(Published):
     id: UUID
     version: int
@@ -79,6 +93,7 @@ class Participant(Published):
     discrepancies: tuple[Discrepancy, ...] = ()
     score: Score | None = None
     episodes: tuple[Episode, ...] = ()
+    proposed_results: tuple[ProposedResult, ...] = ()
     consents: tuple[Consent, ...] = ()
     suspected_duplicates: tuple[UUID, ...] = ()
     merged_into: UUID | None = None
@@ -230,6 +245,7 @@ class Task(Published):
     gaps: tuple[Gap, ...] = ()
     case_id: UUID | None = None
     correction_id: UUID | None = None
+    proposal_id: UUID | None = None
 
 
 class ListTasks(Published):

@@ -188,6 +188,11 @@ class Situation(Published):
     """Better situation than at entry; asked of those who were employed (CR07)."""
 
 
+class ResultKind(StrEnum):
+    OUTCOME = "outcome"
+    FOLLOW_UP = "follow_up"
+
+
 class RecruitmentDecision(StrEnum):
     ADMIT = "admit"
     RESERVE = "reserve"
@@ -241,6 +246,8 @@ class TaskKind(StrEnum):
     DECIDE_CORRECTION = "decide_correction"
     RECORD_OUTCOME = "record_outcome"
     RECORD_FOLLOW_UP = "record_follow_up"
+    CONFIRM_RESULT = "confirm_result"
+    """The participant told research of the situation; a person says whether it is the result."""
 
 
 class Discrepancy(Published):

@@ -52,6 +52,14 @@ RECORDED: dict[str, tuple[dict[str, DataClass], set[str]]] = {
         {"justification": SPEC},
         {"correction_id", "decided_by"},
     ),
+    "registry.Participant.ResultProposed": (
+        {"situation": MON},
+        {"proposal_id", "kind", "exited_on", "observed_on"},
+    ),
+    "registry.Participant.ResultDecided": (
+        {"justification": SPEC},
+        {"proposal_id", "approved", "decided_by"},
+    ),
     "registry.Participant.MergedInto": ({}, {"into", "case_id"}),
     "registry.Participant.MergeUndone": ({}, {"out_of", "case_id"}),
     "registry.DuplicateCase.Suspected": ({}, {"first", "second", "likeness"}),
