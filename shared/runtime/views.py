@@ -41,6 +41,7 @@ FRESH: Final = "fresh."
 """Prefix of what is made anew, until it takes the place of what is live."""
 NAMESPACE_EXISTS: Final = 48
 QUERY_PLAN_KILLED: Final = 175
+SNAPSHOT_UNAVAILABLE: Final = 246
 REPEATS: Final = 5
 BATCH_SECONDS: Final = 30.0
 READ_SECONDS: Final = 5.0
@@ -211,14 +212,15 @@ def _create(views: Views, name: str) -> None:
 def reading(read: Callable[[], T]) -> T:
     """What `read` returns, also when a rebuild swaps what it reads.
 
-    MongoDB ends the reads under way on a collection that is renamed or dropped, so the whole is read
-    again; more than once, because a swap renames one collection after the other.
+    MongoDB ends the reads under way on a collection that is renamed or dropped, and cannot read it
+    as it was before either, so the whole is read again; more than once, because a swap renames one
+    collection after the other.
     """
     for _ in range(REPEATS):
         try:
             return read()
         except OperationFailure as error:
-            if error.code != QUERY_PLAN_KILLED:
+            if error.code not in (QUERY_PLAN_KILLED, SNAPSHOT_UNAVAILABLE):
                 raise
     return read()
 

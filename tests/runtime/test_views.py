@@ -152,6 +152,22 @@ def test_a_rebuild_gives_the_same_read_models(counting: Counting) -> None:
     assert (state["n"], state["version"], state["live"], "swap" in state) == (head, 1, True, False)
 
 
+def test_what_is_read_of_one_moment_is_read_again_after_a_swap(counting: Counting) -> None:
+    counting.record_many(20)
+    caught_up(counting)
+    looks: list[int] = []
+
+    def look() -> int:
+        with counting.views.client.start_session(snapshot=True) as session:
+            looks.append(counting.views["totals"].count_documents({}, session=session))
+            if len(looks) == 1:
+                rebuild(TOTALS, counting.views, counting.history)
+            return counting.views["entries"].count_documents({}, session=session)
+
+    assert reading(look) == counting.history.head()
+    assert len(looks) == 2
+
+
 def test_reads_and_appends_go_on_during_a_rebuild(counting: Counting) -> None:
     """A live follower and a writer beside five rebuilds: nothing is lost, doubled or unreadable."""
     total = counting.record_many(200)

@@ -53,7 +53,7 @@ class Source(SourceBalances):
 
 
 class FundBalances(Published):
-    """All sources at one position."""
+    """The sources at one position, as many as fit into one answer."""
 
     sources: tuple[SourceBalances, ...]
     position: int
