@@ -6,6 +6,7 @@ never told; a participant's own answer travels as it was recorded, sealed.
 
 from functools import singledispatch
 
+from services.research.domain.diagnosis import Diagnosis
 from services.research.domain.followup import FollowUp
 from services.research.domain.study import Study
 from shared.contracts.events import PublicEvent
@@ -54,4 +55,24 @@ def _(event: FollowUp.Answered) -> PublicEvent:
         exited_on=event.exited_on,
         observed_on=event.occurred_on,
         monitoring=event.box(DataClass.MONITORING),
+    )
+
+
+@publish.register
+def _(event: Diagnosis.Published) -> PublicEvent:
+    contents = event.contents
+    return public.DiagnosisPublished(
+        subject=event.originator_id,
+        diagnosis_id=event.originator_id,
+        number=contents.code,
+        version=contents.report_version,
+        territory=contents.territory,
+        index_code=contents.need.definition,
+        index_version=contents.need.version,
+        indices=tuple(
+            public.NeedOfCommune(teryt=each.teryt, value=str(each.index))
+            for each in contents.need.communes
+            if each.index is not None
+        ),
+        published_on=event.occurred_on,
     )

@@ -28,9 +28,12 @@ class Diagnosis(Aggregate):
         approved_by: str
 
     class Published(Event):
-        """Files are named by their digests: what was published can be told from what was not."""
+        """The contents once more, as others are told of them. Files are named by their digests: what was
+        published can be told from what was not.
+        """
 
         TOPIC: ClassVar[str] = "research.Diagnosis.Published"
+        contents: Contents
         edition: Edition
         published_by: str
 
@@ -97,7 +100,8 @@ class Diagnosis(Aggregate):
 
     def publish(self, edition: Edition, *, on: date, today: date, by: str) -> None:
         self._require(DiagnosisState.APPROVED)
-        self._next(self.Published, on, today, "/published_on", edition=edition, published_by=by)
+        facts = {"contents": self.contents, "edition": edition, "published_by": by}
+        self._next(self.Published, on, today, "/published_on", **facts)
 
     def supersede(self, later: "Diagnosis", *, on: date, today: date) -> None:
         """In the same commit as the publication of the later version."""

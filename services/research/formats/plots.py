@@ -26,6 +26,7 @@ from shared.contracts.research.vocabulary.publication import (
     CellStatus,
     Measure,
     PublishedTable,
+    TableAxis,
     TableCategory,
     TableCell,
 )
@@ -91,19 +92,22 @@ class _Row:
 
 
 def _rows(table: PublishedTable) -> Sequence[_Row]:
-    """Without totals where there are parts."""
-    axes = table.axes if len(table.axes) == 1 else table.axes[:-1]
+    """A frequency table without its total, beside which its parts would look small."""
+    alone = len(table.axes) == 1
     places: list[tuple[TableCategory, ...]] = [()]
-    for axis in axes:
-        places = [(*place, each) for place in places for each in axis.categories]
+    for axis in table.axes if alone else table.axes[:-1]:
+        categories = _parts(axis) if alone else axis.categories
+        places = [(*place, each) for place in places for each in categories]
     return [_Row(tuple(each.code for each in place), place) for place in places]
 
 
 def _series(table: PublishedTable) -> Sequence[TableCategory | None]:
-    if len(table.axes) == 1:
-        return [None]
-    parts = [each for each in table.axes[-1].categories if each.code != TOTAL]
-    return parts or list(table.axes[-1].categories)
+    return [None] if len(table.axes) == 1 else _parts(table.axes[-1])
+
+
+def _parts(axis: TableAxis) -> Sequence[TableCategory]:
+    """All but the total, unless there is nothing else."""
+    return [each for each in axis.categories if each.code != TOTAL] or axis.categories
 
 
 def _at(category: TableCategory | None) -> tuple[str, ...]:

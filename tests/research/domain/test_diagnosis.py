@@ -8,6 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from services.research.domain.diagnosis import Diagnosis
+from services.research.publishing import publish
+from shared.contracts.research.events import DiagnosisPublished, NeedOfCommune
 from shared.contracts.research.vocabulary.diagnoses import (
     CommuneNeed,
     Contents,
@@ -90,6 +92,16 @@ def test_from_the_first_draft_to_the_next_version() -> None:
     assert first.state is DiagnosisState.SUPERSEDED
     assert second.state is DiagnosisState.PUBLISHED
     assert second.edition == edition()
+
+
+def test_others_are_told_of_the_need_index_when_it_is_published() -> None:
+    *_, event = published().collect_events()
+    assert isinstance(event, Diagnosis.Published)
+    told = publish(event)
+    assert isinstance(told, DiagnosisPublished)
+    assert (told.number, told.version, told.index_code) == ("DIAG/2026/1", 1, "POTRZEBY")
+    assert told.indices == (NeedOfCommune(teryt="2611011", value="40"),)
+    assert told.subject == told.diagnosis_id == UUID(int=101)
 
 
 def test_who_composed_does_not_approve() -> None:

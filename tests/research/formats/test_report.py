@@ -23,13 +23,15 @@ from tests.research.formats.publications import (
 TABLES = [single(), stacked(), grouped()]
 
 
-@pytest.mark.parametrize("table", TABLES, ids=["single", "stacked", "grouped"])
-@pytest.mark.parametrize("form", ["png", "svg"])
-def test_the_same_table_is_the_same_picture(table: PublishedTable, form: Format) -> None:
-    first = plot(table, Language.PL, form)
+def test_the_same_table_is_the_same_picture() -> None:
+    def draw(language: Language) -> list[bytes]:
+        forms: tuple[Format, ...] = ("png", "svg")
+        return [plot(table, language, form).content for table in TABLES for form in forms]
+
+    first = draw(Language.PL)
     time.sleep(1.1)  # a picture that told its time of drawing would tell another second
-    assert plot(table, Language.PL, form) == first
-    assert plot(table, Language.EN, form).content != first.content
+    assert draw(Language.PL) == first
+    assert not set(draw(Language.EN)) & set(first)
 
 
 def test_a_picture_has_its_words() -> None:
