@@ -12,6 +12,7 @@ from scipy.optimize import linprog
 
 from services.research.domain.disclosure.publication import HIDDEN, Publication
 from services.research.domain.disclosure.query import Filter, Microdata, Query
+from services.research.domain.disclosure.sequence import Told, require_silent
 from services.research.domain.disclosure.tables import Dimension, Flags, Floats
 from services.research.domain.release import Dataset
 from shared.contracts.research.vocabulary.disclosure import Audience, Rounding
@@ -143,6 +144,41 @@ def test_what_an_earlier_table_hid_stays_hidden_in_the_next() -> None:
     assert np.array_equal(second.shown[:, -1], first.shown)
 
 
+def test_the_public_is_not_told_what_was_hidden_from_researchers() -> None:
+    """Who is inside reads both: their hidden cells together must stay hidden."""
+    releasing = Releasing(people(130, seed=4))
+    inside = releasing.release(ask(["age", "place"]))
+    public = releasing.release(ask(["age", "place"], audience=Audience.PUBLIC))
+    assert inside.hidden.any()
+    assert not (public.shown & inside.hidden).any()
+
+
+def test_what_releases_tell_together_is_refused() -> None:
+    """Of 63 women 30 live in each of north and south; with the places told by age, three remain."""
+    data = with_codes(
+        {(0, 1, 0): 30, (0, 2, 1): 30, (0, 3, 2): 3, (1, 0, 0): 30, (1, 0, 1): 30, (1, 0, 2): 30}
+    )
+    told = [
+        Told(ask(["sex"]), 1, np.array([63, 90, 153]), np.ones(3, dtype=bool)),
+        Told(ask(["sex"], place="north south"), 1, np.array([60, 60, 120]), np.ones(3, dtype=bool)),
+    ]
+    require_silent(data, told[:1], 5)
+    with pytest.raises(Rejected, match=r"research\.releases_tell_together"):
+        require_silent(data, told, 5)
+
+
+def test_what_is_too_much_to_be_checked_together_is_refused() -> None:
+    dimensions = [
+        Dimension(f"d{axis}", tuple(f"c{place}" for place in range(10))) for axis in range(5)
+    ]
+    codes = np.zeros((20, 5), dtype=np.int64)
+    data = Microdata(tuple(dimensions), codes, {1: np.ones(20, dtype=bool)})
+    names = tuple(each.name for each in dimensions)
+    told = Told(ask(names), 1, np.zeros((1,) * 5, dtype=np.int64), np.ones((1,) * 5, dtype=bool))
+    with pytest.raises(Rejected, match=r"research\.releases_too_entangled"):
+        require_silent(data, [told], 5)
+
+
 def test_a_later_edition_needs_to_differ_by_enough() -> None:
     data = people(300)
     few, many = data.editions[1].copy(), data.editions[1].copy()
@@ -233,7 +269,8 @@ def test_no_sequence_of_releases_tells_of_a_small_group(
     for group in inner[sizes < 5]:
         inside = (data.codes == group).all(axis=1)
         low, high = bounds_of(inside, data, rows, sums)
-        assert high - low >= 1
+        assert low <= 1 + 1e-6
+        assert high >= 5 - 1e-6
 
 
 def everything_told(data: Microdata, made: Sequence[Publication]) -> tuple[list[Flags], list[int]]:
