@@ -10,7 +10,7 @@ from datetime import date
 from typing import BinaryIO, Final
 
 from services.research.domain.form.form import Form
-from services.research.domain.form.judging import Problem
+from services.research.domain.form.judging import Objection
 from services.research.formats.wording import sentence
 from shared.contracts.research.vocabulary.forms import Item, ItemKind
 from shared.contracts.rows import RowError
@@ -70,7 +70,7 @@ class Export:
     columns: "_Columns"
     rows: Iterator[ExportedResponse]
 
-    def error(self, problem: Problem, row: int) -> RowError:
+    def error(self, problem: Objection, row: int) -> RowError:
         """What is wrong with an answer, under the name its column has in this file."""
         message = sentence(problem.code, problem.facts)
         return RowError(

@@ -13,7 +13,7 @@ from shared.contracts.research.vocabulary.forms import ItemKind
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Objection:
     """Why an answer, or its absence, is refused. `pointer` leads to it within the answers; facts say
     what was expected and never repeat what was answered.
     """
@@ -30,7 +30,7 @@ class Judged:
     """
 
     answers: Mapping[str, str]
-    problems: tuple[Problem, ...]
+    problems: tuple[Objection, ...]
     relevant: frozenset[str]
 
 
@@ -38,14 +38,14 @@ def judge(form: Form, given: Mapping[str, Given], *, on: date, complete: bool = 
     """`on` is the day on which the form is, or was, filled in. Of an incomplete response answers may
     be missing. Pure: what is given alone decides.
     """
-    problems: dict[str, Problem] = {}
+    problems: dict[str, Objection] = {}
     read: dict[str, str] = {}
     for name, raw in given.items():
         question = form.questions.get(name)
         try:
             read[name] = _unasked(form, name, raw) if question is None else question.read(raw)
         except AnswerRefused as refused:
-            problems[name] = Problem(f"/{name}", refused.code, refused.facts)
+            problems[name] = Objection(f"/{name}", refused.code, refused.facts)
     scope = Scope(dict.fromkeys(form.items, ""), float(on.toordinal() - EPOCH))
     relevant = _evaluated(form, read, scope)
     for name, question in form.questions.items():
@@ -92,9 +92,9 @@ def _evaluated(form: Form, read: Mapping[str, str], scope: Scope) -> frozenset[s
 
 def _problem(
     question: Question, answer: str, shown: bool, scope: Scope, complete: bool
-) -> Problem | None:
+) -> Objection | None:
     if not shown:
-        return Problem(f"/{question.name}", "research.answer_hidden") if answer else None
+        return Objection(f"/{question.name}", "research.answer_hidden") if answer else None
     if not answer:
         missing = complete and question.required is not None and question.required(scope)
         return _told(question, "research.answer_missing") if missing else None
@@ -103,16 +103,16 @@ def _problem(
     return None
 
 
-def _told(question: Question, code: str) -> Problem:
+def _told(question: Question, code: str) -> Objection:
     """With the author's own message, where there is one."""
     constraint = code == "research.answer_constraint"
     item = question.item
     message = item.constraint_message if constraint else item.required_message
     facts = {"message": message.model_dump(exclude_none=True)} if message else {}
-    return Problem(f"/{question.name}", code, facts)
+    return Objection(f"/{question.name}", code, facts)
 
 
-def _ordered(form: Form, problems: Mapping[str, Problem]) -> tuple[Problem, ...]:
+def _ordered(form: Form, problems: Mapping[str, Objection]) -> tuple[Objection, ...]:
     """What the form does not ask first, then in the order of the form."""
     unasked = [problem for name, problem in problems.items() if name not in form.questions]
     asked = [problems[name] for name in form.questions if name in problems]
