@@ -8,6 +8,7 @@ from typing import Final
 
 from services.research.application import Research
 from services.research.application.frames import Frames
+from services.research.application.inviting import INVITE, InviteHandler, Inviting
 from services.research.domain.rules import ResearchRules
 from services.research.projections import research_projection
 from services.research.publishing import publish
@@ -23,6 +24,7 @@ from shared.runtime.clock import legal_now
 from shared.runtime.follow import Follower
 from shared.runtime.ground import Ground
 from shared.runtime.history import History
+from shared.runtime.jobs import Jobs
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.views import Positions
 
@@ -34,6 +36,7 @@ Now = Callable[[], datetime]
 class Composition(Answering[Research, Queries]):
     """What the calls of research are answered with, and how it reacts to others."""
 
+    inviting: Inviting
     to_registry: Reactions
     to_kasa: Reactions
 
@@ -42,17 +45,15 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
     ground, rules = Ground(settings), _rules()
     research = _research(ground, rules, now)
     parking = Parking(ground.views[COLLECTION])
+    record_read = recording_reads(research, research.today)
     return Composition(
         application=research,
-        queries=Queries(
-            Reading(
-                ground.views, ground.vault, rules, now, recording_reads(research, research.today)
-            )
-        ),
+        queries=Queries(Reading(ground.views, ground.vault, rules, now)),
         publication=Publication.of(research, publish),
         positions=Positions(ground.views),
         ready=ground.ready,
         close=lambda: _close(research, ground),
+        inviting=Inviting(research, Jobs(ground.views), record_read),
         to_registry=reactions_to_registry(research, parking),
         to_kasa=reactions_to_kasa(research, parking),
     )
@@ -66,6 +67,7 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
         views=ground.views,
         projections=[research_projection(research.as_of)],
         publication=Publication.of(research, publish),
+        jobs={INVITE: InviteHandler(research, settings.form_url or "")},
         close=lambda: _close(research, ground),
     )
 

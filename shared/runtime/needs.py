@@ -24,6 +24,8 @@ class Needs(BaseModel):
     """To read the commits of all ledgers."""
     verification: StrictBool = False
     """The public address at which its documents are verified, because they carry it."""
+    forms: StrictBool = False
+    """The public address of its web forms, because invitations carry it."""
 
     @classmethod
     def of(cls, service: str) -> "Needs":

@@ -140,6 +140,8 @@ class ProcessSettings(_Settings):
 VAULT = ("vault_uri", "vault_master_key")
 LEDGERS = ("ledgers_uri",)
 VERIFICATION = ("verification_url",)
+FORMS = ("form_url",)
+PublicAddress = Annotated[str, StringConstraints(pattern=r"^https?://.+[^/]$")]
 
 
 class ServiceSettings(_Settings):
@@ -164,12 +166,15 @@ class ServiceSettings(_Settings):
     ledgers_uri: OptionalMongoUri = Field(
         None, description="All ledgers, to read; required where `needs.toml` says `ledgers`"
     )
-    verification_url: Annotated[str, StringConstraints(pattern=r"^https?://.+[^/]$")] | None = (
-        Field(
-            None,
-            description="Public address at which a document's code is verified: `URL/CODE`, as printed "
-            "on it; required where `needs.toml` says `verification`",
-        )
+    verification_url: PublicAddress | None = Field(
+        None,
+        description="Public address at which a document's code is verified: `URL/CODE`, as printed "
+        "on it; required where `needs.toml` says `verification`",
+    )
+    form_url: PublicAddress | None = Field(
+        None,
+        description="Public address of web forms: `URL/TOKEN`, as printed on an invitation; required "
+        "where `needs.toml` says `forms`",
     )
 
     @classmethod
@@ -183,6 +188,7 @@ class ServiceSettings(_Settings):
             *(VAULT if needs.vault else ()),
             *(LEDGERS if needs.ledgers else ()),
             *(VERIFICATION if needs.verification else ()),
+            *(FORMS if needs.forms else ()),
         ]
         return cls._load(f"{service.upper()}_", _settings_file(service), needed, service=service)
 

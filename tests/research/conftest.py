@@ -29,6 +29,7 @@ def settings(
 ) -> ServiceSettings:
     """Research with empty databases."""
     monkeypatch.setenv(SETTINGS_DIR, str(settings_folder))
+    monkeypatch.setenv("RESEARCH_FORM_URL", "https://example.org/ask")
     return emptied("research", administrator)
 
 

@@ -1,6 +1,11 @@
 """Research: studies, samples, measurements after the exit; a module per subject."""
 
 from gateway.endpoints import Endpoint
-from gateway.routes.research import followups, samples, studies
+from gateway.routes.research import followups, invitations, samples, studies
 
-ENDPOINTS: tuple[Endpoint, ...] = (*studies.ENDPOINTS, *samples.ENDPOINTS, *followups.ENDPOINTS)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *studies.ENDPOINTS,
+    *samples.ENDPOINTS,
+    *invitations.ENDPOINTS,
+    *followups.ENDPOINTS,
+)

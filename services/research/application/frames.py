@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from services.research.domain import strata
 from services.research.domain.monitoring import Facts, known_on
@@ -26,6 +27,16 @@ class FrameRead:
     position: int
     units: Sequence[Unit]
     age_bands: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The units of a study by pseudonym, how many links an erasure cut, and who may not be asked."""
+
+    units: Mapping[str, str]
+    cut: int
+    silent: frozenset[str]
+    """Participants who withdrew their consent, or were erased or merged, since they were drawn."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,21 @@ class Frames:
                     Unit(each["_id"], strata.of_enterprise(each, choice.strata)) for each in found
                 ]
         return FrameRead(int(reached["n"]) if reached else 0, units, bands)
+
+    def linked(self, study_id: UUID) -> Linked:
+        """As far as the read models are."""
+        documents = list(self.views["links"].find({"study_id": str(study_id)}))
+        boxes = [SealedBox.model_validate(each["box"]) for each in documents]
+        units = {
+            opened["pseudonym"]: document["unit_id"]
+            for document, opened in zip(documents, self.vault.open_many(boxes), strict=True)
+            if not isinstance(opened, Absent)
+        }
+        unwilling: Document = {"$or": [{"contactable": False}, {"can_be_asked": False}]}
+        silent = self.views["subjects"].find(
+            {"_id": {"$in": list(units.values())}} | unwilling, {"_id": 1}
+        )
+        return Linked(units, len(documents) - len(units), frozenset(each["_id"] for each in silent))
 
     def _participants(
         self, documents: Sequence[Document], wanted: Sequence[str], day: date, bands: Sequence[int]

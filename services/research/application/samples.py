@@ -6,7 +6,7 @@ from typing import BinaryIO, cast
 from uuid import UUID, uuid4
 
 from services.research.application import Research
-from services.research.application.studies import study_within
+from services.research.application.studies import asking
 from services.research.domain.ids import id_of
 from services.research.domain.sample import Link, Sample
 from services.research.domain.sampling import Unit, drawn, sizes_of, tellable
@@ -16,7 +16,6 @@ from shared.contracts.operations import Receipt
 from shared.contracts.research.commands import samples as commands
 from shared.contracts.research.views import samples as views
 from shared.contracts.research.vocabulary.samples import Frame, FrameChoice, StratumSize
-from shared.contracts.research.vocabulary.studies import StudyState, WaveState
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import Absent
@@ -40,7 +39,7 @@ def preview_frame(research: Research, request: views.PreviewFrame, _act: Act) ->
 
 
 def draw_sample(research: Research, command: commands.DrawSample, act: Act) -> Receipt:
-    study = _drawing(research, command.study_id, command.wave_id, act)
+    study, _ = asking(research, command.study_id, command.wave_id, act)
     read = research.frames.read(command.choice, research.today())
     draw = drawn(read.units, command.size, seed := secrets.token_hex(16))
     links = [_link(research, study, unit) for unit in draw.units]
@@ -69,7 +68,7 @@ def draw_from_list(research: Research, request: commands.DrawFromList, act: Act)
 
 
 def _draw_from_list(research: Research, request: commands.DrawFromList, act: Act) -> Receipt:
-    study = _drawing(research, request.study_id, request.wave_id, act)
+    study, _ = asking(research, request.study_id, request.wave_id, act)
     with cast("BinaryIO", SpooledTemporaryFile(MEMORY)) as content:
         for chunk in research.files.open(request.file_id).chunks():
             content.write(chunk)
@@ -89,15 +88,6 @@ def _draw_from_list(research: Research, request: commands.DrawFromList, act: Act
         on=research.today(),
     )
     return research.commit(act, sample)
-
-
-def _drawing(research: Research, study_id: UUID, wave_id: UUID, act: Act) -> Study:
-    """The study of a wave that people can still be drawn for."""
-    study = study_within(research, study_id, act)
-    if study.state is not StudyState.OPEN:
-        raise Rejected("research.study_state", {"state": study.state.value, "expected": ["open"]})
-    study.wave(wave_id, WaveState.PLANNED, WaveState.OPEN)
-    return study
 
 
 def _sample(research: Research, wave_id: UUID) -> Sample:

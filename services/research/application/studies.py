@@ -5,9 +5,10 @@ from uuid import UUID
 from services.research.application import Research
 from services.research.domain.ids import id_of
 from services.research.domain.reach import reaches
-from services.research.domain.study import Study
+from services.research.domain.study import Study, Wave
 from shared.contracts.operations import Receipt
 from shared.contracts.research.commands import studies as commands
+from shared.contracts.research.vocabulary.studies import StudyState, WaveState
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 
@@ -93,3 +94,11 @@ def study_within(research: Research, study_id: UUID, act: Act) -> Study:
     if not reaches(act.caller, study.terms.partner):
         raise Rejected("not_found", {"id": str(study_id)})
     return study
+
+
+def asking(research: Research, study_id: UUID, wave_id: UUID, act: Act) -> tuple[Study, Wave]:
+    """A wave that people can still be drawn for, or invited to."""
+    study = study_within(research, study_id, act)
+    if study.state is not StudyState.OPEN:
+        raise Rejected("research.study_state", {"state": study.state.value, "expected": ["open"]})
+    return study, study.wave(wave_id, WaveState.PLANNED, WaveState.OPEN)

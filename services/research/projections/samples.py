@@ -1,20 +1,69 @@
-"""Samples; what is sealed of them goes on as it was recorded."""
+"""Samples, links and invitations; what is sealed of them goes on as it was recorded."""
 
 from collections.abc import Sequence
 
-from services.research.domain.sample import Sample
+from pymongo import ASCENDING, IndexModel
+
+from services.research.domain.invitation import Invitation, Invitations
+from services.research.domain.sample import Link, Sample
 from shared.kernel.personal import DataClass
 from shared.messaging.publication import Recorded
-from shared.runtime.parts import Document, Load, Part, replace
+from shared.runtime.parts import Document, Load, Part, latest, replace
 from shared.runtime.views import Writer
 
 
-def part(_load: Load) -> Part:
+def part(load: Load) -> Part:
     def project(batch: Sequence[Recorded], writer: Writer) -> None:
-        samples = [each for each in batch if isinstance(each.event, Sample.Drawn)]
-        replace(writer, "samples", (_sample(each, each.event) for each in samples))
+        drawn = [(each, each.event) for each in batch if isinstance(each.event, Sample.Drawn)]
+        replace(writer, "samples", (_sample(*each) for each in drawn))
+        links = [each.event for each in batch if isinstance(each.event, Link.Made)]
+        replace(writer, "links", map(_link, links))
+        waves = latest(batch, Invitations, load)
+        replace(writer, "invited_waves", (_wave(*each) for each in waves))
+        invitations = latest(batch, Invitation, load)
+        replace(writer, "invitations", (_invitation(each) for each, _ in invitations))
 
-    return Part({"samples": []}, project)
+    return Part(
+        {
+            "samples": [],
+            "links": [IndexModel([("study_id", ASCENDING)])],
+            "invited_waves": [],
+            "invitations": [IndexModel([("wave_id", ASCENDING)])],
+        },
+        project,
+    )
+
+
+def _link(made: Link.Made) -> Document:
+    box = made.box(DataClass.IDENTITY)
+    return {
+        "_id": str(made.originator_id),
+        "study_id": str(made.study_id),
+        "unit_id": str(made.unit_id),
+        "box": box and box.model_dump(mode="json"),
+    }
+
+
+def _wave(invitations: Invitations, last: Recorded) -> Document:
+    terms = invitations.terms
+    return {
+        "_id": str(terms.wave_id),
+        "position": last.position,
+        "study_id": str(terms.study_id),
+        "partner": terms.partner,
+        "mode": terms.mode.value,
+        "reminded": {str(day): on.isoformat() for day, on in invitations.reminded.items()},
+    }
+
+
+def _invitation(invitation: Invitation) -> Document:
+    terms = invitation.terms
+    return {
+        "_id": str(invitation.id),
+        "wave_id": str(terms.wave_id),
+        "pseudonym": terms.pseudonym,
+        "state": invitation.state.value,
+    }
 
 
 def _sample(last: Recorded, drawn: Sample.Drawn) -> Document:

@@ -4,6 +4,7 @@ Each subject is a class on the same ground, with a method per query of the contr
 """
 
 from services.research.queries.followups import FollowUps
+from services.research.queries.invitations import Invitations
 from services.research.queries.reading import Reading
 from services.research.queries.samples import Samples
 from services.research.queries.studies import Studies
@@ -13,4 +14,5 @@ class Queries:
     def __init__(self, reading: Reading) -> None:
         self.studies = Studies(reading)
         self.samples = Samples(reading)
+        self.invitations = Invitations(reading)
         self.followups = FollowUps(reading)

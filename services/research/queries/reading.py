@@ -7,7 +7,6 @@ from datetime import date, datetime
 from services.research.domain.reach import reaches_all
 from services.research.domain.rules import ResearchRules
 from shared.contracts.operations import Caller
-from shared.eventstore.reads import RecordRead
 from shared.eventstore.vault import Vault
 from shared.runtime.views import Document, Views
 
@@ -19,7 +18,6 @@ class Reading:
     rules: ResearchRules
     now: Callable[[], datetime]
     """The time in Poland."""
-    record_read: RecordRead
 
     def today(self) -> date:
         return self.now().date()

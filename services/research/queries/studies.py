@@ -1,7 +1,7 @@
 """Studies with their waves, and what waits for the caller."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from services.research.queries.reading import Reading, in_reach
@@ -23,6 +23,7 @@ class Studies:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._studies = reading.views["studies"]
+        self._invited = reading.views["invited_waves"]
 
     def get_study(self, request: ById, act: Act) -> views.Study:
         document = existing(self._studies, request.id, in_reach(act.caller))
@@ -59,6 +60,20 @@ class Studies:
                 yield _task(document, ResearchWork.OPEN_WAVE, wave["wave_id"], last)
             if wave["state"] == WaveState.OPEN and last < today:
                 yield _task(document, ResearchWork.CLOSE_WAVE, wave["wave_id"], last)
+            elif wave["state"] == WaveState.OPEN:
+                for due_on in self._reminders(wave):
+                    yield _task(document, ResearchWork.SEND_REMINDER, wave["wave_id"], due_on)
+
+    def _reminders(self, wave: Document) -> Iterator[str]:
+        """Those that are due and not sent, where there are invitations to remind of."""
+        invited = self._invited.find_one({"_id": wave["wave_id"]})
+        if invited is None:
+            return
+        opened = date.fromisoformat(wave["opened_on"])
+        for day in wave["plan"]["reminders"]:
+            due_on = opened + timedelta(day)
+            if str(day) not in invited["reminded"] and due_on <= self._reading.today():
+                yield due_on.isoformat()
 
 
 def _task(

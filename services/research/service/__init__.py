@@ -2,6 +2,7 @@
 
 from services.research.bootstrap import Composition, compose
 from services.research.service.followups import FollowUps
+from services.research.service.invitations import Invitations
 from services.research.service.samples import Samples
 from services.research.service.studies import Studies
 from shared.contracts.operations import FeedPage, FeedRequest
@@ -11,7 +12,7 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Studies, Samples, FollowUps):
+class Service(Studies, Samples, Invitations, FollowUps):
     name = "research"
     research: Composition = Composed(compose)
 

@@ -139,6 +139,11 @@ class Supervisor:
             for name in discover()
             if Needs.of(name).verification
         }
+        common |= {
+            f"{name.upper()}_FORM_URL": f"{address}/ask"
+            for name in discover()
+            if Needs.of(name).forms
+        }
         runner = "shared.runtime.entrypoints"
         return [
             Program("serve", (runner, "serve"), ports["serve"], common),

@@ -76,6 +76,7 @@ class ResearchWork(StrEnum):
     OPEN_STUDY = "open_study"
     OPEN_WAVE = "open_wave"
     CLOSE_WAVE = "close_wave"
+    SEND_REMINDER = "send_reminder"
 
 
 class ResearchTask(Published):

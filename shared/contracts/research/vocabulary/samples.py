@@ -72,6 +72,25 @@ class DrawnGroup(Published):
     drawn: PositiveInt
 
 
+class InvitationState(StrEnum):
+    ISSUED = "issued"
+    BEGUN = "begun"
+    SUBMITTED = "submitted"
+    DECLINED = "declined"
+
+
+class RateGroup(Published):
+    """What became of the invitations of a group; small groups are told together."""
+
+    values: tuple[str, ...] | None
+    drawn: NonNegativeInt
+    invited: NonNegativeInt
+    begun: NonNegativeInt
+    """Submitted ones included."""
+    submitted: NonNegativeInt
+    declined: NonNegativeInt
+
+
 class DrawRule(StrEnum):
     """How a draw is made, so that anybody can repeat it."""
 
@@ -79,3 +98,7 @@ class DrawRule(StrEnum):
     """In each stratum the units with the lowest SHA-256 of `SEED|UNIT` (UTF-8, as hexadecimal digits);
     the size is shared among the strata in proportion to theirs, remainders to the largest fraction, of
     equal ones to the stratum whose values sort first."""
+
+
+Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 -]{16,24}$")]
+"""As printed on an invitation: letters and digits in groups; case, spaces and hyphens do not count."""
