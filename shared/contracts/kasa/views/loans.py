@@ -115,7 +115,6 @@ class ScheduleChange(Published):
     reference: str
     """Of the fact that led to it: an annex, a bank reference, a request."""
     rows: int
-    rows_changed: int
     changed: tuple[RowDifference, ...] | None
     """None where it does not fit into one answer: read the version."""
 
@@ -195,13 +194,17 @@ class LoanCard(Published):
     is_irregular: bool
     aid: LoanAid | None
     schedule: tuple[ScheduleRow, ...]
-    """As it stood on the day."""
+    """As it stood on the day, in order; the rows that were settled first are left out first where
+    not all fit into one answer.
+    """
+    schedule_left_out: int
     chart: LoanChart
     payments: tuple[LoanPayment, ...]
     """Value of the day or before, the latest first; as many as fit into one answer."""
     payments_left_out: int
     versions: tuple[ScheduleChange, ...]
-    """Every schedule there was, the one in force first."""
+    """Every schedule there was, the one in force first; as many as fit into one answer."""
+    versions_left_out: int
 
 
 class LoanSummary(Published):
