@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from services.kasa.application import Kasa
+from services.kasa.application.importing import IMPORT, ImportHandler, StatementImports
 from services.kasa.application.loans_review import review_loans
 from services.kasa.domain.rules import KasaRules
 from services.kasa.projections import kasa_projection
@@ -17,6 +18,7 @@ from services.kasa.queries import Queries
 from services.kasa.queries.reading import Reading
 from services.kasa.reactions import reactions_to_registry, reactions_to_training
 from shared.contracts.kasa.vocabulary.loans import LoanState
+from shared.eventstore.reads import recording_reads
 from shared.messaging.parking import COLLECTION, Parking
 from shared.messaging.publication import Publication
 from shared.messaging.reactions import Reactions
@@ -26,6 +28,8 @@ from shared.runtime.daily import Daily
 from shared.runtime.follow import Follower, Loop
 from shared.runtime.ground import Ground
 from shared.runtime.history import History
+from shared.runtime.imports import ImportFiles
+from shared.runtime.jobs import Jobs
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.views import Positions
 
@@ -37,10 +41,11 @@ CAUGHT_UP_SECONDS: Final = 5.0
 
 @dataclass(frozen=True)
 class Composition(Answering[Kasa, Queries]):
-    """What the calls of kasa are answered with, and how it reacts to others."""
+    """What the calls of kasa are answered with, its jobs, and how it reacts to others."""
 
     to_registry: Reactions
     to_training: Reactions
+    imports: StatementImports
 
 
 def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
@@ -49,13 +54,23 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
     parking = Parking(ground.views[COLLECTION])
     return Composition(
         application=kasa,
-        queries=Queries(Reading(ground.views, rules, now, kasa.as_of)),
+        queries=Queries(
+            Reading(
+                ground.views,
+                ground.vault,
+                rules,
+                now,
+                kasa.as_of,
+                recording_reads(kasa, kasa.today),
+            )
+        ),
         publication=Publication.of(kasa, publish),
         positions=Positions(ground.views),
         ready=ground.ready,
         close=lambda: _close(kasa, ground),
         to_registry=reactions_to_registry(kasa, parking),
         to_training=reactions_to_training(kasa, parking),
+        imports=StatementImports(kasa, Jobs(ground.views), ImportFiles(ground.files)),
     )
 
 
@@ -67,6 +82,7 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
         views=ground.views,
         projections=[kasa_projection(kasa.as_of, rules)],
         publication=Publication.of(kasa, publish),
+        jobs={IMPORT: ImportHandler(kasa, ImportFiles(ground.files))},
         loops=[Loop("loan review", _loan_review(kasa, ground).run)],
         close=lambda: _close(kasa, ground),
     )
@@ -96,7 +112,7 @@ def _rules() -> KasaRules:
 
 
 def _kasa(ground: Ground, rules: KasaRules, now: Now) -> Kasa:
-    return Kasa(ground.ledger, index=ground.index, rules=rules, now=now)
+    return Kasa(ground.ledger, vault=ground.vault, index=ground.index, rules=rules, now=now)
 
 
 def _close(kasa: Kasa, ground: Ground) -> None:

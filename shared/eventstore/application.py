@@ -146,16 +146,22 @@ class LedgerApplication(Application[UUID]):
         Refused as `not_found` when one of them is not there.
         """
         wanted = list(dict.fromkeys(aggregate_ids))
-        evolved: dict[UUID, Aggregate] = {}
-        for event in self.mapper.to_domain_events(self.recorder.ledger.events_of_many(wanted)):
-            evolved[event.originator_id] = event.mutate(evolved.get(event.originator_id))
+        known = self.find_many(wanted)
         found: dict[UUID, AggregateT] = {}
         for aggregate_id in wanted:
-            aggregate = evolved.get(aggregate_id)
+            aggregate = known.get(aggregate_id)
             if not isinstance(aggregate, aggregate_class):
                 raise Rejected("not_found", {"id": str(aggregate_id)})
             found[aggregate_id] = aggregate
         return found
+
+    def find_many(self, aggregate_ids: Iterable[UUID]) -> dict[UUID, Aggregate]:
+        """Those that are there, of whatever class, as they are now, with one look-up."""
+        evolved: dict[UUID, Aggregate] = {}
+        stored = self.recorder.ledger.events_of_many(aggregate_ids)
+        for event in self.mapper.to_domain_events(stored):
+            evolved[event.originator_id] = event.mutate(evolved.get(event.originator_id))
+        return evolved
 
     def as_of(self, aggregate_id: UUID, version: int) -> Any:
         """The aggregate as it was at a version."""

@@ -1,8 +1,11 @@
-"""The regional fund: enterprises, aid, advice, calls, grants, loans, the fund's books; a module per subject."""
+"""The regional fund: enterprises, aid, advice, calls, grants, loans, the fund's books, bank statements; a
+module per subject.
+"""
 
 from gateway.endpoints import Endpoint
 from gateway.routes.kasa import (
     advice,
+    bank,
     calls,
     enterprises,
     fund,
@@ -20,5 +23,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *grants.ENDPOINTS,
     *loans.ENDPOINTS,
     *fund.ENDPOINTS,
+    *bank.ENDPOINTS,
     *queue.ENDPOINTS,
 )

@@ -1,6 +1,6 @@
 """Commands on grants: each event that moves money is in one commit with the fund's entry."""
 
-from services.kasa.application import Kasa
+from services.kasa.application import Kasa, Known
 from services.kasa.application.books import books_of, last_event_of
 from services.kasa.application.calls import call_of
 from services.kasa.application.enterprises import known_enterprise
@@ -99,17 +99,24 @@ def release_tranche(kasa: Kasa, command: commands.ReleaseTranche, act: Act) -> R
 
 
 def pay_tranche(kasa: Kasa, command: commands.PayTranche, act: Act) -> Receipt:
-    grant = grant_for(kasa, command, act)
-    paid_before, on = grant.paid, command.paid_on
+    changed = paid_out(kasa, grant_for(kasa, command, act), command)
+    if not changed:
+        raise Rejected("nothing_changed", pointer="/bank_reference")
+    return kasa.commit(act, *changed)
+
+
+def paid_out(kasa: Known, grant: Grant, payment: commands.PayTranche) -> tuple[Aggregate, ...]:
+    """The grant and the books with a tranche that the bank paid; nothing where it was known before."""
+    paid_before, on = grant.paid, payment.paid_on
     grant.pay_tranche(
-        command.tranche, bank_reference=command.bank_reference, on=on, today=kasa.today()
+        payment.tranche, bank_reference=payment.bank_reference, on=on, today=kasa.today()
     )
     paid = grant.paid - paid_before
     if not paid:
-        raise Rejected("nothing_changed", pointer="/bank_reference")
+        return ()
     books = books_of(kasa, grant.terms.source)
     books.disburse(grant.id, paid, last_event_of(grant), on=on)
-    return kasa.commit(act, grant, books)
+    return grant, books
 
 
 def record_job_place(kasa: Kasa, command: commands.RecordJobPlace, act: Act) -> Receipt:
@@ -143,7 +150,7 @@ def record_grant_repayment(kasa: Kasa, command: commands.RecordGrantRepayment, a
 
 
 def repaid(
-    kasa: Kasa, grant: Grant, payment: commands.RecordGrantRepayment
+    kasa: Known, grant: Grant, payment: commands.RecordGrantRepayment
 ) -> tuple[Aggregate, ...]:
     """The grant and the books with a payment that came in; nothing where it was known before."""
     reference, on = payment.bank_reference, payment.value_on
@@ -160,12 +167,19 @@ def reverse_grant_repayment(
     kasa: Kasa, command: commands.ReverseGrantRepayment, act: Act
 ) -> Receipt:
     grant = grant_for(kasa, command, act)
-    received = grant.repayments.standing.get(command.bank_reference)
-    grant.reverse_repayment(command.bank_reference, on=command.on, today=kasa.today())
+    return kasa.commit(act, *taken_back(kasa, grant, command))
+
+
+def taken_back(
+    kasa: Known, grant: Grant, reversal: commands.ReverseGrantRepayment
+) -> tuple[Aggregate, ...]:
+    """The grant and the books after a payment was taken back."""
+    received = grant.repayments.standing.get(reversal.bank_reference)
+    grant.reverse_repayment(reversal.bank_reference, on=reversal.on, today=kasa.today())
     books = books_of(kasa, grant.terms.source)
     if received is not None:
-        books.take_back(grant.id, received, last_event_of(grant), on=command.on)
-    return kasa.commit(act, grant, books)
+        books.take_back(grant.id, received, last_event_of(grant), on=reversal.on)
+    return grant, books
 
 
 def close_grant(kasa: Kasa, command: commands.CloseGrant, act: Act) -> Receipt:

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from services.kasa.application import Kasa
+from services.kasa.application import Kasa, Known
 from services.kasa.application.books import books_of
 from services.kasa.application.enterprises import known_enterprise
 from services.kasa.domain.loan import Loan
@@ -74,16 +74,22 @@ def decide_loan_request(kasa: Kasa, command: commands.DecideLoanRequest, act: Ac
 
 
 def confirm_disbursement(kasa: Kasa, command: commands.ConfirmDisbursement, act: Act) -> Receipt:
-    loan = loan_for(kasa, command, act)
+    return kasa.commit(act, *paid_out(kasa, loan_for(kasa, command, act), command))
+
+
+def paid_out(
+    kasa: Known, loan: Loan, payment: commands.ConfirmDisbursement
+) -> tuple[Aggregate, ...]:
+    """The loan and the books with a tranche that the bank paid; nothing where it was known before."""
     books = Bookkeeping(loan)
     loan.confirm_disbursement(
-        request_id=command.request_id,
-        bank_reference=command.bank_reference,
-        paid_on=command.paid_on,
+        request_id=payment.request_id,
+        bank_reference=payment.bank_reference,
+        paid_on=payment.paid_on,
         today=kasa.today(),
         rules=kasa.rules.loans,
     )
-    return kasa.commit(act, *booked(kasa, loan, books, command.paid_on))
+    return booked(kasa, loan, books, payment.paid_on)
 
 
 def carry_out_loan_request(kasa: Kasa, command: commands.CarryOutLoanRequest, act: Act) -> Receipt:
@@ -101,7 +107,7 @@ def record_payment(kasa: Kasa, command: commands.RecordPayment, act: Act) -> Rec
     return kasa.commit(act, *paid(kasa, loan_for(kasa, command, act), command))
 
 
-def paid(kasa: Kasa, loan: Loan, payment: commands.RecordPayment) -> tuple[Aggregate, ...]:
+def paid(kasa: Known, loan: Loan, payment: commands.RecordPayment) -> tuple[Aggregate, ...]:
     """The loan and the books with a payment that came in; nothing where it was known before."""
     books = Bookkeeping(loan)
     loan.receive(
@@ -120,7 +126,7 @@ def reverse_payment(kasa: Kasa, command: commands.ReversePayment, act: Act) -> R
 
 
 def payment_taken_back(
-    kasa: Kasa, loan: Loan, reversal: commands.ReversePayment
+    kasa: Known, loan: Loan, reversal: commands.ReversePayment
 ) -> tuple[Aggregate, ...]:
     """The loan and the books as if the payment had never been: the bank took it back, or it was not
     this loan's. Raises `kasa.payment_unknown` and `kasa.payment_reversed`.
@@ -203,7 +209,7 @@ def known_loan(kasa: Kasa, loan_id: UUID, act: Act, expected_version: int | None
     return loan
 
 
-def booked(kasa: Kasa, loan: Loan, books: Bookkeeping, on: date) -> tuple[Aggregate, ...]:
+def booked(kasa: Known, loan: Loan, books: Bookkeeping, on: date) -> tuple[Aggregate, ...]:
     """The loan and, where its money changed, the books; nothing where nothing happened.
 
     The books are read after the loan: what they refuse because of what another command recorded in
@@ -215,7 +221,7 @@ def booked(kasa: Kasa, loan: Loan, books: Bookkeeping, on: date) -> tuple[Aggreg
     try:
         books.post(fund, on=on)
     except Rejected:
-        if kasa.load(Loan, loan.id).version != books.version:
+        if kasa.latest(Loan, loan.id).version != books.version:
             raise Rejected("version_conflict", {"id": str(loan.id)}) from None
         raise
     return loan, fund

@@ -41,6 +41,21 @@ TEXTS: Mapping[str, Text] = {
         "Jedna operacja zbiera wiele przelewów; potrzebny jest wyciąg z pojedynczymi.",
         "One entry holds several transfers; a statement with single ones is needed.",
     ),
+    "statement_type": Text(
+        "To nie jest wyciąg w formacie CSV, XLSX, MT940 ani CAMT.053.",
+        "This is no statement in CSV, XLSX, MT940 or CAMT.053.",
+    ),
+    "date_in_future": Text(
+        "Data z przyszłości; najpóźniej {not_after}.", "A date in the future; at most {not_after}."
+    ),
+    "date_too_early": Text(
+        "Data sprzed otwarcia ksiąg tego źródła ({not_before}).",
+        "A date before the books of this source were opened ({not_before}).",
+    ),
+    "kasa.bank_reference_reused": Text(
+        "Pod tym numerem operacji wczytano już inną operację.",
+        "Another booking was imported under this bank reference before.",
+    ),
     "reference_conflict": Text(
         "Ten numer operacji ma w wierszu {first} inną treść.",
         "In row {first} the same bank reference stands for something else.",

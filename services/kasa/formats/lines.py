@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
@@ -39,6 +39,8 @@ class ReadLine:
     row: int
     line: StatementLine | None
     errors: tuple[RowError, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """What the fields of a line are called in the file."""
 
 
 class AmountRefused(ValueError):
@@ -84,7 +86,7 @@ def read_line(row: int, facts: Mapping[str, Any], columns: Mapping[str, str]) ->
     except ValidationError as error:
         fields = {str(each["loc"][0]) for each in error.errors(include_input=False)}
         return ReadLine(row, None, tuple(_refused(row, f, facts, columns) for f in sorted(fields)))
-    return ReadLine(row, line)
+    return ReadLine(row, line, columns=columns)
 
 
 def _refused(

@@ -4,7 +4,7 @@ with the file.
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from hashlib import blake2b
 from secrets import token_bytes
@@ -16,13 +16,15 @@ from services.kasa.formats.statement_camt import camt_lines
 from services.kasa.formats.statement_csv import csv_lines
 from services.kasa.formats.statement_mt940 import mt940_lines
 from shared.contracts.kasa.vocabulary.bank import StatementLine
+from shared.runtime.tables.errors import ImportRefused
+from shared.runtime.tables.files import EXTENSIONS
 
 _BEGINNING: Final = 512
 """Bytes by which a file is recognised."""
 _MT940: Final = re.compile(rb"(?:^|[\r\n])\s*:20:|^\s*\{1:")
 
 
-def read_statement(stream: BinaryIO, filename: str) -> Iterator[ReadLine]:
+def read_statement(stream: BinaryIO, filename: str) -> Generator[ReadLine, None, None]:
     """Every booking once: one that is repeated in the file, word for word, is left out, and another
     one under the same bank reference is an error. The content decides what the file is.
 
@@ -78,4 +80,6 @@ def _lines(stream: BinaryIO, filename: str) -> Iterator[ReadLine]:
         return camt_lines(stream)
     if _MT940.search(beginning):
         return mt940_lines(stream)
+    if not filename.lower().endswith(EXTENSIONS):
+        raise ImportRefused(row_error("statement_type", 1))
     return csv_lines(stream, filename)

@@ -6,7 +6,16 @@ Each part is a module of its own; the same history gives the same documents, byt
 from collections.abc import Sequence
 
 from services.kasa.domain.rules import KasaRules
-from services.kasa.projections import advice, calls, enterprises, fund, grants, loans, undertakings
+from services.kasa.projections import (
+    advice,
+    bank,
+    calls,
+    enterprises,
+    fund,
+    grants,
+    loans,
+    undertakings,
+)
 from shared.messaging.publication import Recorded
 from shared.runtime.parts import Load, Part
 from shared.runtime.views import Projection, Writer
@@ -21,6 +30,7 @@ def kasa_projection(load: Load, rules: KasaRules) -> Projection:
         grants.part(load, rules),
         fund.part(load),
         loans.part(load),
+        bank.part(load),
     ]
 
     def project(batch: Sequence[Recorded], writer: Writer) -> None:

@@ -4,6 +4,7 @@ Each subject is a class on the same ground, with a method per query of the contr
 """
 
 from services.kasa.queries.advice import Advice
+from services.kasa.queries.bank import Bank
 from services.kasa.queries.calls import Calls
 from services.kasa.queries.enterprises import Enterprises
 from services.kasa.queries.fund import Fund
@@ -23,4 +24,5 @@ class Queries:
         self.grants = Grants(reading)
         self.fund = Fund(reading)
         self.loans = Loans(reading)
+        self.bank = Bank(reading)
         self.queue = Queue(reading)

@@ -8,12 +8,14 @@ from shared.contracts.access import Role
 from shared.contracts.kasa.operations.making import LENDING, STEERING
 from shared.contracts.kasa.views import queue as views
 from shared.contracts.kasa.views.queue import Waiting, Work
+from shared.contracts.kasa.vocabulary.bank import LineState
 from shared.contracts.kasa.vocabulary.calls import ApplicationState
 from shared.contracts.operations import NoRequest
 from shared.eventstore.acts import Act
 from shared.messaging.wire import fitting
 from shared.runtime.views import Document
 
+LINES_SHOWN = 100
 OF_GRANTS = (Work.REVIEW_REPORT, Work.RELEASE_TRANCHE, Work.PAY_TRANCHE)
 
 
@@ -24,13 +26,14 @@ class Queue:
         self._grants = reading.views["grants"]
         self._sources = reading.views["sources"]
         self._loans = reading.views["loans"]
+        self._bank_lines = reading.views["bank_lines"]
 
     def my_queue(self, _request: NoRequest, act: Act) -> views.Queue:
         me, roles = act.caller.subject, act.caller.roles
         items = [*self._reviews(me)]
         if roles & LENDING:
             items += [*self._to_check(me), *self._to_assign()]
-            items += [*self._of_grants(me), *self._of_loans(me)]
+            items += [*self._of_grants(me), *self._of_loans(me), *self._to_match()]
         if roles & STEERING:
             items += self._withdrawals(me)
         if Role.COMMITTEE_MEMBER in roles:
@@ -117,6 +120,18 @@ class Queue:
                         item=each["item"],
                         since=each["since"],
                     )
+
+    def _to_match(self) -> Iterator[Waiting]:
+        """The oldest lines of bank statements that wait for a person."""
+        waiting: Document = {"state": LineState.QUEUED.value}
+        for document in self._bank_lines.find(waiting).sort("booked_on").limit(LINES_SHOWN):
+            yield Waiting(
+                work=Work.MATCH_BANK_LINE,
+                id=document["_id"],
+                about=document["bank_reference"],
+                item=document["why"],
+                since=document["booked_on"],
+            )
 
 
 def _about(document: Document, work: Work) -> Waiting:

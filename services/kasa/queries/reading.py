@@ -1,4 +1,4 @@
-"""What all queries stand on: the read models, the clock, the rules."""
+"""What all queries stand on: the read models, the clock, the rules, the record of reads."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from services.kasa.domain.reach import reaches_all
 from services.kasa.domain.rules import KasaRules
 from shared.contracts.model import Published
 from shared.contracts.operations import Caller
+from shared.eventstore.reads import RecordRead
+from shared.eventstore.vault import Vault
 from shared.kernel.errors import Rejected
 from shared.runtime.views import Document, Views
 
@@ -19,11 +21,13 @@ from shared.runtime.views import Document, Views
 @dataclass(frozen=True)
 class Reading:
     views: Views
+    vault: Vault
     rules: KasaRules
     now: Callable[[], datetime]
     """The time in Poland."""
     load: Callable[[UUID, int], Any]
     """An aggregate as it was at a version, for what is computed for any day from all of it."""
+    record_read: RecordRead
 
     def today(self) -> date:
         return self.now().date()

@@ -2,6 +2,7 @@
 
 from services.kasa.bootstrap import Composition, compose
 from services.kasa.service.advice import Advice
+from services.kasa.service.bank import Bank
 from services.kasa.service.calls import Calls
 from services.kasa.service.committee import Committee
 from services.kasa.service.enterprises import Enterprises
@@ -17,7 +18,9 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Enterprises, Undertakings, Advice, Calls, Committee, Grants, Loans, Fund, Queue):
+class Service(
+    Enterprises, Undertakings, Advice, Calls, Committee, Grants, Loans, Fund, Bank, Queue
+):
     name = "kasa"
     kasa: Composition = Composed(compose)
 

@@ -1,10 +1,9 @@
-"""Commands on the fund's books and its bank statements."""
+"""Commands on the fund's books."""
 
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
-from shared.contracts.kasa.vocabulary.fund import ContractNumber, PositiveMoney, SourceCode
+from shared.contracts.kasa.vocabulary.fund import PositiveMoney, SourceCode
 from shared.contracts.model import Published
 from shared.contracts.vocabulary import Reference, ShortText
 from shared.kernel.money import Currency
@@ -61,23 +60,3 @@ class ReverseEntry(SourceCommand):
     """
 
     entry_id: UUID
-
-
-class ImportStatement(Published):
-    """Import a bank statement: a claim check, never the file itself. A line that was imported
-    before, by its bank reference, changes nothing.
-    """
-
-    file_id: str
-    filename: str
-    source: SourceCode
-    dry_run: bool
-    mode: Literal["all_or_nothing", "good_rows"] = "all_or_nothing"
-
-
-class MatchLine(Published):
-    """A person says whose payment a queued line is."""
-
-    bank_reference: Reference
-    contract_number: ContractNumber
-    matched_on: date

@@ -1,4 +1,4 @@
-"""What is told of the fund: balances, journal, reconciliation, bank lines that wait."""
+"""What is told of the fund: balances, journal, reconciliation."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -142,20 +142,3 @@ class Reconciliation(Published):
     found: int
     disagreements: tuple[Disagreement, ...]
     accounts: tuple[AccountDisagreement, ...]
-
-
-class QueuedLine(Published):
-    """A line of a bank statement that no contract was found for. Its payer and title are personal
-    and are told by the document itself, to those who may see it.
-    """
-
-    bank_reference: Reference
-    value_on: date
-    amount: Money
-    reason: str
-
-
-class QueuedLinePage(Published):
-    items: tuple[QueuedLine, ...]
-    next_cursor: str | None
-    position: int

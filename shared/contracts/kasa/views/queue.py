@@ -22,11 +22,12 @@ class Work(StrEnum):
     CONFIRM_DISBURSEMENT = "confirm_disbursement"
     CARRY_OUT_LOAN_REQUEST = "carry_out_loan_request"
     APPROVE_WITHDRAWAL = "approve_withdrawal"
+    MATCH_BANK_LINE = "match_bank_line"
 
 
 class Waiting(Published):
-    """`id` is that of the application, the meeting, the grant, the loan or the source of money;
-    `about` the call, the contract or the source.
+    """`id` is that of the application, the meeting, the grant, the loan, the source of money or the
+    bank line; `about` the call, the contract, the source or the bank reference.
     """
 
     work: Work
@@ -34,7 +35,9 @@ class Waiting(Published):
     about: str
     application_id: UUID | None = None
     item: str | None = None
-    """The number of the report or the tranche, the condition, the id of the request or withdrawal."""
+    """The number of the report or the tranche, the condition, the id of the request or withdrawal; why a
+    bank line waits.
+    """
     since: date
     due_on: date | None = None
 
