@@ -5,7 +5,8 @@ the cell is as low, or as high, as the need says. One is not enough against an a
 of the units and knows that his own cell is not empty: further witnesses leave occupied what the
 ones before emptied, until each unit finds one that it cannot refute.
 
-The grand total itself may be hidden, so protection always succeeds unless cells were shown before.
+The grand total itself may be hidden, so protection succeeds unless cells were shown before: then the
+tables in which a cell cannot be protected are withheld, with all finer ones.
 """
 
 from collections.abc import Iterator, Sequence
@@ -67,19 +68,40 @@ def suppress(
     if cube.counts[(-1,) * len(cube.shape)] < least:
         raise Rejected("research.population_too_small", {"least": least})
     withheld = thin(cube, asked, first, float(thinness))
+    price, unprotected = _hide(cube, asked, withheld, attackers)
+    while unprotected is not None:
+        withheld = tuple(
+            each for each in asked if each in withheld or set(unprotected) <= set(each)
+        )
+        if () in withheld:
+            raise Rejected("research.earlier_tables_tell")
+        price, unprotected = _hide(cube, asked, withheld, attackers)
     tables = tuple(each for each in asked if each not in withheld)
     published = cube.mask(tables)
-    price = np.where(published, _prices(cube), 0.0)
-    for attacker in attackers:
-        price[attacker.primary.hidden & ~attacker.told] = 0
-        price[attacker.kept] = 0
-    for attacker in attackers:
-        price = _protect(cube, published, attacker, price)
     hidden = published & (price == 0)
     shown = published & ~hidden
     if not shown.any() or not _tells(cube, shown):
         raise Rejected("research.nothing_publishable")
     return Pattern(tables, withheld, shown, hidden)
+
+
+def _hide(
+    cube: Cube,
+    asked: tuple[Cuboid, ...],
+    withheld: tuple[Cuboid, ...],
+    attackers: Sequence[Attacker],
+) -> tuple[Floats, Cuboid | None]:
+    """Prices, 0 where a cell is hidden; and the cuboid in which a cell cannot be protected."""
+    published = cube.mask([each for each in asked if each not in withheld])
+    price = np.where(published, _prices(cube), 0.0)
+    for attacker in attackers:
+        price[attacker.primary.hidden & ~attacker.told] = 0
+        price[attacker.kept] = 0
+    for attacker in attackers:
+        unprotected = _protect(cube, published, attacker, price)
+        if unprotected is not None:
+            return price, unprotected
+    return price, None
 
 
 def _tells(cube: Cube, shown: Flags) -> bool:
@@ -97,19 +119,21 @@ def _prices(cube: Cube) -> Floats:
     return price
 
 
-def _protect(cube: Cube, published: Flags, attacker: Attacker, price: Floats) -> Floats:
+def _protect(cube: Cube, published: Flags, attacker: Attacker, price: Floats) -> Cuboid | None:
+    """Hides by setting prices to 0, until done or a cell cannot be protected: then, its cuboid."""
     fixed = attacker.told | cube.structural
-    own = np.where(fixed, np.inf, price)
+    own, total = np.where(fixed, np.inf, price), np.array(cube.shape) - 1
     for measure in attacker.primary.measures:
         guard = _Guard(measure, own)
         needy = np.argwhere(measure.needy & published & ~fixed)
-        coarse = (needy == np.array(cube.shape) - 1).sum(axis=1)
+        coarse = (needy == total).sum(axis=1)
         for row in needy[np.argsort(-coarse, kind="stable")]:
             cell = tuple(int(each) for each in row)
             for goal in {int(measure.low[cell]), int(measure.high[cell])}:
                 if goal != measure.values[cell] and not guard.protect(cell, goal):
-                    raise Rejected("research.earlier_tables_tell")
-    return np.where(fixed, price, own)
+                    return tuple(int(axis) for axis in np.flatnonzero(row < total))
+    price[~fixed] = own[~fixed]
+    return None
 
 
 @dataclass
