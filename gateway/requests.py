@@ -21,7 +21,9 @@ HTML = "text/html"
 PDF = "application/pdf"
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCUMENTS = frozenset({CSV, PDF, XLSX})
+FORM = "application/vnd.tu-jest-praca.form+json"
+"""A questionnaire as a document, whole and unwrapped."""
+DOCUMENTS = frozenset({CSV, PDF, XLSX, FORM})
 """What services render and leave in the file store."""
 _PURPOSE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 

@@ -9,6 +9,11 @@ from typing import Final
 from services.research.application import Research
 from services.research.application.frames import Frames
 from services.research.application.inviting import INVITE, InviteHandler, Inviting
+from services.research.application.publishing_forms import (
+    PUBLISH,
+    PublicationHandler,
+    Publications,
+)
 from services.research.domain.rules import ResearchRules
 from services.research.projections import research_projection
 from services.research.publishing import publish
@@ -24,6 +29,7 @@ from shared.runtime.clock import legal_now
 from shared.runtime.follow import Follower
 from shared.runtime.ground import Ground
 from shared.runtime.history import History
+from shared.runtime.imports import ImportFiles
 from shared.runtime.jobs import Jobs
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.views import Positions
@@ -37,6 +43,7 @@ class Composition(Answering[Research, Queries]):
     """What the calls of research are answered with, and how it reacts to others."""
 
     inviting: Inviting
+    publications: Publications
     to_registry: Reactions
     to_kasa: Reactions
 
@@ -54,6 +61,7 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         ready=ground.ready,
         close=lambda: _close(research, ground),
         inviting=Inviting(research, Jobs(ground.views), record_read),
+        publications=Publications(research, Jobs(ground.views), ImportFiles(ground.files)),
         to_registry=reactions_to_registry(research, parking),
         to_kasa=reactions_to_kasa(research, parking),
     )
@@ -67,7 +75,10 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
         views=ground.views,
         projections=[research_projection(research.as_of)],
         publication=Publication.of(research, publish),
-        jobs={INVITE: InviteHandler(research, settings.form_url or "")},
+        jobs={
+            INVITE: InviteHandler(research, settings.form_url or ""),
+            PUBLISH: PublicationHandler(research, ImportFiles(ground.files)),
+        },
         close=lambda: _close(research, ground),
     )
 

@@ -71,24 +71,31 @@ def personal_fields(model: type[BaseModel]) -> Mapping[str, DataClass]:
     Raises `TypeError` when a nested model carries marks of its own: sealing works on the fields of
     the event itself, so the mark belongs on the field that holds the nested model.
     """
+    return MappingProxyType(_marked(model, frozenset()))
+
+
+def _marked(model: type[BaseModel], outer: frozenset[type[BaseModel]]) -> dict[str, DataClass]:
+    """`outer` are the models that hold this one: a model may hold others of its own kind."""
     found: dict[str, DataClass] = {}
     for name, field in model.model_fields.items():
         marks = [mark for mark in field.metadata if isinstance(mark, DataClass)]
         if marks:
             found[name] = marks[0]
-        elif nested := _marked_model_within(field.annotation):
+        elif nested := _marked_model_within(field.annotation, outer | {model}):
             raise TypeError(
                 f"{model.__qualname__}.{name} holds {nested.__qualname__}, whose fields are marked "
                 "personal; mark the field that holds it instead"
             )
-    return MappingProxyType(found)
+    return found
 
 
-def _marked_model_within(annotation: object) -> type[BaseModel] | None:
+def _marked_model_within(
+    annotation: object, outer: frozenset[type[BaseModel]]
+) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation if personal_fields(annotation) else None
+        return annotation if annotation not in outer and _marked(annotation, outer) else None
     if get_origin(annotation) is not None:
         for argument in get_args(annotation):
-            if nested := _marked_model_within(argument):
+            if nested := _marked_model_within(argument, outer):
                 return nested
     return None

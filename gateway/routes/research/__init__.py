@@ -1,10 +1,11 @@
-"""Research: studies, samples, measurements after the exit; a module per subject."""
+"""Research: studies, questionnaires, samples, measurements after the exit; a module per subject."""
 
 from gateway.endpoints import Endpoint
-from gateway.routes.research import followups, invitations, samples, studies
+from gateway.routes.research import followups, instruments, invitations, samples, studies
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *studies.ENDPOINTS,
+    *instruments.ENDPOINTS,
     *samples.ENDPOINTS,
     *invitations.ENDPOINTS,
     *followups.ENDPOINTS,

@@ -5,7 +5,7 @@ Each part is a module of its own; the same history gives the same documents, byt
 
 from collections.abc import Sequence
 
-from services.research.projections import followups, samples, studies, subjects
+from services.research.projections import followups, instruments, samples, studies, subjects
 from shared.messaging.publication import Recorded
 from shared.runtime.parts import Load, Part
 from shared.runtime.views import Projection, Writer
@@ -17,6 +17,7 @@ def research_projection(load: Load) -> Projection:
         subjects.part(load),
         followups.part(load),
         samples.part(load),
+        instruments.part(load),
     ]
 
     def project(batch: Sequence[Recorded], writer: Writer) -> None:

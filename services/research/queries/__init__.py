@@ -4,6 +4,7 @@ Each subject is a class on the same ground, with a method per query of the contr
 """
 
 from services.research.queries.followups import FollowUps
+from services.research.queries.instruments import Instruments
 from services.research.queries.invitations import Invitations
 from services.research.queries.reading import Reading
 from services.research.queries.samples import Samples
@@ -15,4 +16,5 @@ class Queries:
         self.studies = Studies(reading)
         self.samples = Samples(reading)
         self.invitations = Invitations(reading)
+        self.instruments = Instruments(reading)
         self.followups = FollowUps(reading)

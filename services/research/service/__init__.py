@@ -2,6 +2,7 @@
 
 from services.research.bootstrap import Composition, compose
 from services.research.service.followups import FollowUps
+from services.research.service.instruments import Instruments
 from services.research.service.invitations import Invitations
 from services.research.service.samples import Samples
 from services.research.service.studies import Studies
@@ -12,7 +13,7 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Studies, Samples, Invitations, FollowUps):
+class Service(Studies, Instruments, Samples, Invitations, FollowUps):
     name = "research"
     research: Composition = Composed(compose)
 

@@ -63,6 +63,11 @@ def walk(
         yield from walk(item.items, (*here, "items"), item.name)
 
 
+def questions_in(definition: FormDefinition) -> int:
+    """How many questions people answer."""
+    return sum(node.item.kind in ANSWERED for node in walk(definition.items))
+
+
 def faults_of(definition: FormDefinition) -> Iterator[Fault]:
     nodes = list(walk(definition.items))
     if len(nodes) > LIMIT:

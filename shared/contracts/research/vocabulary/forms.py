@@ -31,6 +31,7 @@ def _plain(given: Any) -> Any:
 
 Requirement = Annotated[bool | Expression, BeforeValidator(_plain)]
 """Always, never, or when an expression is true."""
+InstrumentCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./-]{0,29}$")]
 ItemName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 """Unique in the form, also when case is ignored: answers and columns of exports are named by it."""
 ChoiceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
