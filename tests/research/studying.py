@@ -4,10 +4,12 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from services.research.domain.instrument import Instrument
 from shared.contracts.access import Role
 from shared.contracts.research.commands import studies as commands
 from shared.contracts.research.views import ById
 from shared.contracts.research.views import studies as views
+from shared.contracts.research.vocabulary.forms import FormOrigin
 from shared.contracts.research.vocabulary.studies import (
     Method,
     PinnedInstrument,
@@ -19,8 +21,9 @@ from shared.contracts.research.vocabulary.studies import (
     WavePurpose,
 )
 from shared.kernel.days import POLAND
-from tests.driving import caller
+from tests.driving import act_by, caller
 from tests.research.conftest import Research
+from tests.research.form.making import definition, item
 
 PARTNER: Final = "uniwersytet"
 RESEARCHER: Final = caller(Role.RESEARCHER, PARTNER)
@@ -87,7 +90,20 @@ def plan_wave(research: Research, study: UUID, **facts: Any) -> UUID:
     return found
 
 
+def publish_instrument(research: Research) -> None:
+    """The questionnaire that all waves here pin, once."""
+    application = research.composition.application
+    if application.find(Instrument, INSTRUMENT.instrument_id) is None:
+        instrument = Instrument(INSTRUMENT.instrument_id)
+        instrument.create(code="ANK", title="Ankieta", on=PLANNED)
+        form = definition(item("text", "a"))
+        instrument.publish(definition=form, origin=FormOrigin.JSON, on=PLANNED)
+        application.commit(act_by(RESEARCHER, "research.publish"), instrument)
+        research.project()
+
+
 def open_wave(research: Research, study: UUID, **facts: Any) -> UUID:
+    publish_instrument(research)
     wave = plan_wave(research, study, **facts)
     research.do(commands.OpenWave(study_id=study, wave_id=wave, opened_on=OPENED), RESEARCHER)
     return wave

@@ -146,6 +146,8 @@ def test_nobody_reaches_the_participants_of_another_partner(research: Research) 
     assert unseen.value.code == "not_found"
     assert research.ask("list_follow_ups", views.ListFollowUps(), stranger).items == ()
     assert not research.ask("get_follow_up", ById(id=due.id), COORDINATOR).overdue
+    researcher = caller(Role.RESEARCHER, "uniwersytet")
+    assert len(research.ask("list_follow_ups", views.ListFollowUps(), researcher).items) == 2
 
 
 def story(research: Research) -> list[PublicEvent]:

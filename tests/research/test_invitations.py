@@ -114,6 +114,7 @@ def test_each_member_gets_a_token_that_only_the_documents_know(research: Researc
     assert all(row[3] == f"https://example.org/ask/{row[2]}" for row in rows)
     assert document(research, job, "sheets").startswith(b"%PDF-")
     stored = everything(research)
+    assert not [clear for clear in ("female", "1980-05-01") if clear in stored]
     assert not [row[2] for row in rows if row[2] in stored or normalised(row[2]) in stored]
     read = research.followed.history.read(0, 1000)[-1]
     assert read.meta["command"] == "research.get_invitation_document"

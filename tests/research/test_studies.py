@@ -13,11 +13,17 @@ from shared.contracts.research.commands import studies as commands
 from shared.contracts.research.views import ById
 from shared.contracts.research.views import studies as views
 from shared.contracts.research.views.studies import ResearchWork
-from shared.contracts.research.vocabulary.studies import StudyState, Verdict, WaveState
+from shared.contracts.research.vocabulary.studies import (
+    PinnedInstrument,
+    StudyState,
+    Verdict,
+    WaveState,
+)
 from shared.kernel.errors import Rejected
 from tests.driving import caller
 from tests.research.conftest import NOW, Research
 from tests.research.studying import (
+    INSTRUMENT,
     OPENED,
     PARTNER,
     PLANNED,
@@ -30,7 +36,9 @@ from tests.research.studying import (
     plan,
     plan_wave,
     planned,
+    publish_instrument,
     shown,
+    wave_plan,
 )
 
 TODAY = NOW.date()
@@ -114,9 +122,10 @@ def test_a_wave_opens_in_its_days_and_once(research: Research) -> None:
     study = planned(research)
     wave = plan_wave(research, study, opens_on=date(2026, 3, 1))
     opening = commands.OpenWave(study_id=study, wave_id=wave, opened_on=TODAY)
-    assert refused(research, opening).code == "research.study_state"
     approve(research, study)
     research.do(commands.OpenStudy(study_id=study, opened_on=OPENED), RESEARCHER)
+    assert refused(research, opening).code == "research.instrument_version_unknown"
+    publish_instrument(research)
     early = opening.model_copy(update={"opened_on": date(2026, 2, 27)})
     assert refused(research, early).details == {
         "opens_on": "2026-03-01",
@@ -124,6 +133,11 @@ def test_a_wave_opens_in_its_days_and_once(research: Research) -> None:
     }
     research.do(opening, RESEARCHER)
     assert refused(research, opening).code == "research.wave_state"
+    missing = wave_plan(instrument=PinnedInstrument(**{**dict(INSTRUMENT), "version": 2}))
+    planning = commands.PlanWave(study_id=study, wave=missing, planned_on=PLANNED)
+    research.do(planning, RESEARCHER)
+    unpublished = opening.model_copy(update={"wave_id": shown(research, study).waves[-1].wave_id})
+    assert refused(research, unpublished).details == {"latest": 1}
     strange = opening.model_copy(update={"wave_id": study})
     assert refused(research, strange).code == "research.wave_unknown"
 
@@ -153,6 +167,7 @@ def test_each_sees_what_they_may_do_next(research: Research) -> None:
     research.do(commands.OpenStudy(study_id=study, opened_on=OPENED), RESEARCHER)
     wave = plan_wave(research, study)
     assert tasks(research, RESEARCHER) == [ResearchWork.OPEN_WAVE]
+    publish_instrument(research)
     research.do(commands.OpenWave(study_id=study, wave_id=wave, opened_on=TODAY), RESEARCHER)
     assert tasks(research, RESEARCHER) == []
     research.clock[0] = noon(date(2026, 4, 1))

@@ -4,11 +4,12 @@ from uuid import UUID
 
 from services.research.application import Research
 from services.research.domain.ids import id_of
+from services.research.domain.instrument import Instrument
 from services.research.domain.reach import reaches
 from services.research.domain.study import Study, Wave
 from shared.contracts.operations import Receipt
 from shared.contracts.research.commands import studies as commands
-from shared.contracts.research.vocabulary.studies import StudyState, WaveState
+from shared.contracts.research.vocabulary.studies import PinnedInstrument, StudyState, WaveState
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 
@@ -64,6 +65,7 @@ def plan_wave(research: Research, command: commands.PlanWave, act: Act) -> Recei
 
 def open_wave(research: Research, command: commands.OpenWave, act: Act) -> Receipt:
     study = study_for(research, command, act)
+    _require_published(research, study.wave(command.wave_id).plan.instrument)
     study.open_wave(command.wave_id, on=command.opened_on, today=research.today())
     return research.commit(act, study)
 
@@ -102,3 +104,11 @@ def asking(research: Research, study_id: UUID, wave_id: UUID, act: Act) -> tuple
     if study.state is not StudyState.OPEN:
         raise Rejected("research.study_state", {"state": study.state.value, "expected": ["open"]})
     return study, study.wave(wave_id, WaveState.PLANNED, WaveState.OPEN)
+
+
+def _require_published(research: Research, pinned: PinnedInstrument) -> None:
+    """Raises `research.instrument_version_unknown` for what nobody could answer."""
+    instrument = research.find(Instrument, pinned.instrument_id)
+    if instrument is None:
+        raise Rejected("research.instrument_version_unknown", {"latest": 0}, "/wave_id")
+    instrument.version_of(pinned.version, "/wave_id")

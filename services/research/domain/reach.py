@@ -1,6 +1,9 @@
-"""Who reaches what: the coordinator and the auditor everything, others what their partner does."""
+"""Who reaches what: the coordinator and the auditor everything, others what their partner does.
 
-from shared.contracts.access import WHOLE_PARTNERSHIP
+Participants are known here by their random ids, so a researcher reaches those of all partners.
+"""
+
+from shared.contracts.access import WHOLE_PARTNERSHIP, Role
 from shared.contracts.operations import Caller
 
 
@@ -10,3 +13,11 @@ def reaches_all(caller: Caller) -> bool:
 
 def reaches(caller: Caller, partner: str) -> bool:
     return reaches_all(caller) or caller.partner == partner
+
+
+def reaches_all_participants(caller: Caller) -> bool:
+    return reaches_all(caller) or Role.RESEARCHER in caller.roles
+
+
+def reaches_participant(caller: Caller, partner: str) -> bool:
+    return reaches_all_participants(caller) or caller.partner == partner

@@ -1,6 +1,6 @@
 """Measurements after the exit, for those who make them."""
 
-from services.research.queries.reading import Reading, in_reach
+from services.research.queries.reading import Reading, of_participants_in_reach
 from shared.contracts.research.views import ById
 from shared.contracts.research.views import followups as views
 from shared.contracts.research.vocabulary.followups import FollowUpState
@@ -17,7 +17,9 @@ class FollowUps:
         self._follow_ups = reading.views["follow_ups"]
 
     def get_follow_up(self, request: ById, act: Act) -> views.FollowUp:
-        return self._view(existing(self._follow_ups, request.id, in_reach(act.caller)))
+        return self._view(
+            existing(self._follow_ups, request.id, of_participants_in_reach(act.caller))
+        )
 
     def list_follow_ups(self, request: views.ListFollowUps, act: Act) -> views.FollowUpPage:
         place = Place.of(request.cursor, request.changed_since)
@@ -26,7 +28,9 @@ class FollowUps:
         )
         if request.due_by is not None:
             asked["due_from"] = {"$lte": request.due_by.isoformat()}
-        found = place.find(self._follow_ups, in_reach(act.caller) | asked, request.limit)
+        found = place.find(
+            self._follow_ups, of_participants_in_reach(act.caller) | asked, request.limit
+        )
         items = fitting([self._view(each) for each in found[: request.limit]])
         next_cursor, position = place.end(found, len(items))
         return views.FollowUpPage(items=tuple(items), next_cursor=next_cursor, position=position)

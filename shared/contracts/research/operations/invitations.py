@@ -2,7 +2,6 @@
 
 from shared.contracts.research.commands import invitations as commands
 from shared.contracts.research.operations.making import (
-    MEASURING,
     READERS,
     RESEARCHING,
     STEERING,
@@ -21,5 +20,5 @@ GET_INVITATION_DOCUMENT = query(
     "get_invitation_document", views.GetInvitationDocument, views.InvitationDocument, STEERING
 )
 RECORD_REMINDER = command("record_reminder", commands.RecordReminder, RESEARCHING)
-DECLINE_INVITATION = command("decline_invitation", commands.DeclineInvitation, MEASURING)
+DECLINE_INVITATION = command("decline_invitation", commands.DeclineInvitation, RESEARCHING)
 GET_RESPONSE_RATES = query("get_response_rates", ById, views.ResponseRates, READERS)
