@@ -10,6 +10,16 @@ from rich.console import RenderableType
 from rich.table import Table
 
 ACCOUNTS = ("capital", "free", "committed", "disbursed", "repaid", "income")
+SHOWN = {"SS-WIKLINA": "of participants", "F-OPIEKA": "…/undertaking"}
+"""Enterprises worth a look, by code."""
+PAGES = {
+    "/fund/entries": "the journal",
+    "/bank/lines": "lines of statements",
+    "/calls": "calls, criteria",
+    "/meetings": "decisions, votes",
+    "/advice/cases": "advice",
+    "/duties?due_by=2027-12-31": "duties by law",
+}
 Row = Mapping[str, Any]
 
 
@@ -21,14 +31,15 @@ def parts(fund: Mapping[str, Any]) -> Iterator[RenderableType]:
         f"{reconciled['entries']} entries of the journal against {reconciled['contracts']} "
         f"contracts: {differences} differences.\n"
     )
-    yield _applications(
-        fund["applications"], {row["id"]: row["code"] for row in fund["enterprises"]}
-    )
-    yield _grants(fund["grants"], {row["id"]: row["code"] for row in fund["enterprises"]})
+    codes = {row["id"]: row["code"] for row in fund["enterprises"]}
+    yield _applications(fund["applications"], codes)
+    yield _grants(fund["grants"], codes)
+    yield _loans(fund["loans"], codes)
+    yield _addresses(fund, codes)
 
 
 def _sources(sources: Sequence[Row]) -> Table:
-    table = titled("Fund: balances by source of money")
+    table = titled("Fund: balances by source of money, in zlotys")
     table.add_column("source", no_wrap=True)
     for account in ACCOUNTS:
         table.add_column(account, justify="right")
@@ -71,8 +82,41 @@ def _grants(grants: Sequence[Row], codes: Mapping[str, str]) -> Table:
     return table
 
 
+def _loans(loans: Sequence[Row], codes: Mapping[str, str]) -> Table:
+    table = titled("Fund: loans")
+    for name in ("number", "enterprise"):
+        table.add_column(name, no_wrap=True)
+    for name in ("owed", "repaid"):
+        table.add_column(name, justify="right")
+    for name in ("state", "class"):
+        table.add_column(name, no_wrap=True)
+    for each in sorted(loans, key=lambda each: str(each["number"])):
+        amounts = (_amount(each[name]) for name in ("outstanding", "repaid"))
+        state = each["state"], each["arrears_class"]
+        table.add_row(each["number"], codes[each["enterprise_id"]], *amounts, *state)
+    return table
+
+
+def _addresses(fund: Mapping[str, Any], codes: Mapping[str, str]) -> Table:
+    """Where there is more to read, by `./dev token coordinator`."""
+    table = titled("Fund: what to look at behind the gateway's address")
+    table.add_column("path", no_wrap=True)
+    table.add_column("")
+    for loan in sorted(fund["loans"], key=lambda each: str(each["number"])):
+        table.add_row(f"/loans/{loan['id']}", f"{loan['number']}, its card")
+    for each in fund["grants"]:
+        table.add_row(f"/grants/{each['id']}", f"{each['number']}")
+    for identity, code in codes.items():
+        if code in SHOWN:
+            table.add_row(f"/enterprises/{identity}", f"{code}: {SHOWN[code]}")
+    for path, what in PAGES.items():
+        table.add_row(path, what)
+    return table
+
+
 def _amount(money: Row | None) -> str:
-    return "" if money is None else f"{Decimal(money['amount']):,.2f}".replace(",", " ")
+    """In whole zlotys, as in a report."""
+    return "" if money is None else f"{Decimal(money['amount']):,.0f}".replace(",", " ")
 
 
 def titled(title: str) -> Table:

@@ -1,18 +1,18 @@
-"""The fund played through the gateway: money, clients, advice, calls, decisions, grants.
+"""The fund played through the gateway: money, clients, advice, calls, decisions, contracts.
 
 What is not yet to be on the day of playing is left out, with all that rests on it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 from demo import advice, applications, committee, grants
 from demo.acts import Act, zlotys
 from demo.advice import CASES, Advice
 from demo.applications import APPLICATIONS, CHECKER, Application
-from demo.calls import CALLS, RATES, REGULATION, SOURCES, Call, Source
+from demo.calls import CALLS, GRANT_CALL, LOAN_CALL, RATES, REGULATION, SOURCES, Call, Source
 from demo.committee import MEETINGS, Case, Meeting
+from demo.enacting import Enacting
 from demo.enterprises import (
     EMPLOYED,
     ESTABLISHED,
@@ -23,16 +23,15 @@ from demo.enterprises import (
     founding,
     taken_up,
 )
-from demo.gateway import Gateway, Login, Refused
+from demo.gateway import Gateway, Refused
 from demo.grants import GRANT_CONTRACTS, SIGNED_ON, SIGNER, Grant
-from demo.player import COORDINATOR, Played, Player, Progress, until
+from demo.lending import Lending
+from demo.player import COORDINATOR, Played, Progress
 
-NOT_HEARD_YET = {"kasa.participant_unknown", "kasa.not_admitted", "kasa.certificate_unknown"}
-"""How kasa refuses what rests on an event of another service that has not reached it."""
 OVER_CEILING = "kasa.de_minimis_ceiling"
 
 
-class Kasa(Player):
+class Kasa(Enacting):
     """`founders` are the platform's ids of those who found the cooperative."""
 
     def __init__(
@@ -64,6 +63,7 @@ class Kasa(Player):
         for meeting in MEETINGS:
             await self._each(f"fund: the committee of {meeting.on}", [meeting], self._meet)
         await self._each("fund: grants", GRANT_CONTRACTS, self._grant)
+        await self._lend()
         await self._look()
 
     async def _open(self, source: Source) -> None:
@@ -209,7 +209,9 @@ class Kasa(Player):
         return version
 
     async def _grant(self, grant: Grant) -> None:
-        application = self._applications.get(f"demo/application/DOT/2026/1/{grant.enterprise.code}")
+        application = self._applications.get(
+            f"demo/application/{GRANT_CALL.code}/{grant.enterprise.code}"
+        )
         if application is None:
             return
         enterprise = self._enterprises[grant.enterprise.code]
@@ -228,6 +230,20 @@ class Kasa(Player):
         found = await self._gateway.read(COORDINATOR, path, at_least=self._position)
         return [place["place_id"] for place in found["places"]][:EMPLOYED]
 
+    async def _lend(self) -> None:
+        """The loans that the committee decided on."""
+        parties = {
+            each.enterprise.code: (
+                self._enterprises[each.enterprise.code],
+                self._applications[each.key][0],
+            )
+            for each in APPLICATIONS
+            if each.call is LOAN_CALL and each.key in self._applications
+        }
+        loans = Lending(self._gateway, self._today, self._progress, self._played, parties)
+        await loans.play()
+        self._position = max(self._position, loans.position)
+
     async def _look(self) -> None:
         """What the platform says of the fund in the end."""
         self._progress.stage("fund: the books")
@@ -239,32 +255,5 @@ class Kasa(Player):
             "enterprises": await self._pages("/enterprises"),
             "applications": await self._pages("/applications"),
             "grants": await self._pages("/grants"),
+            "loans": await self._pages("/loans"),
         }
-
-    async def _create(
-        self, by: Login, on: date, path: str, body: Mapping[str, Any], key: str
-    ) -> dict[str, Any] | None:
-        """Nothing before its day."""
-        return None if on > self._today else await self._command(by, path, body, key)
-
-    async def _enact(self, path: str, key: str, version: int, acts: Iterable[Act]) -> int:
-        """The acts on one thing, until the first one whose day has not come; its version then."""
-        for act in acts:
-            if act.on > self._today:
-                break
-            version = await self._heard(path, key, version, act)
-        return version
-
-    async def _heard(self, path: str, key: str, version: int, act: Act) -> int:
-        async def done() -> int | None:
-            try:
-                receipt = await self._command(
-                    act.by, path + act.end, act.body, f"{key}/{act.name}", version, act.method
-                )
-            except Refused as refused:
-                if refused.code in NOT_HEARD_YET:
-                    return None
-                raise
-            return int(receipt["version"])
-
-        return await until(done, "kasa to hear of the participants and their certificates")

@@ -59,7 +59,11 @@ class Player:
         self._progress = progress
         self._played = played
         self._position = 0
+
+    @property
+    def position(self) -> int:
         """Of the last commit known of."""
+        return self._position
 
     async def _command(
         self,

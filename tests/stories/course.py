@@ -16,10 +16,7 @@ from demo.player import NOT_HEARD_YET
 from demo.records import registration
 from shared.contracts.access import Role
 from shared.kernel.days import POLAND
-from shared.runtime.development.binaries import find_mongod, find_rabbitmq
-from shared.runtime.development.mongodb import MongoServer
-from shared.runtime.development.rabbitmq import BrokerServer
-from tests.stories.playground import SERVICES, Playground, Refused, User, eventually
+from tests.stories.playground import SERVICES, Playground, Refused, User, eventually, playground
 
 PARTNER = "mops-kamienna"
 TODAY = datetime.now(POLAND).date()
@@ -32,14 +29,13 @@ class Course:
     """A competence with a session on each of the days before this week, one for each id."""
 
     platform: Playground
-    mongodb: MongoServer
-    broker: BrokerServer
     days: Sequence[date]
     sessions: Sequence[str]
     participants: list[str] = field(default_factory=list)
     edition: str = ""
 
     def __post_init__(self) -> None:
+        self.mongodb, self.broker = self.platform.mongodb, self.platform.broker
         user = self.platform.user
         self.coordinator: User = user(Role.COORDINATOR, "lead")
         self.other_coordinator: User = user(Role.COORDINATOR, "second")
@@ -193,23 +189,9 @@ class Course:
 @contextmanager
 def course(folder: Path, sessions: int) -> Iterator[Course]:
     """A platform on servers of its own; the course has not begun."""
-    mongodb = MongoServer(folder / "mongodb", find_mongod())
-    broker = BrokerServer(folder / "rabbitmq", find_rabbitmq())
     days = [TODAY - timedelta(7 + back) for back in range(sessions, 0, -1)]
-    platform = None
-    mongodb.launch()
-    broker.launch()
-    try:
-        mongodb.wait_ready()
-        broker.wait_ready()
-        platform = Playground(folder, mongodb, broker)
-        platform.start()
-        yield Course(platform, mongodb, broker, days, [str(uuid4()) for _ in days])
-    finally:
-        if platform is not None:
-            platform.end()
-        broker.kill()
-        mongodb.kill()
+    with playground(folder) as platform:
+        yield Course(platform, days, [str(uuid4()) for _ in days])
 
 
 def group(size: int) -> list[Person]:

@@ -8,7 +8,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ import httpx
 
 from shared.contracts.access import Role
 from shared.runtime.development import identity
+from shared.runtime.development.binaries import find_mongod, find_rabbitmq
 from shared.runtime.development.identity import DevelopmentIdentity
 from shared.runtime.development.mongodb import MongoServer
 from shared.runtime.development.processes import Child, wait_until
@@ -78,11 +80,11 @@ class User:
     def fetch(self, path: str) -> bytes:
         return self._answer("GET", path, {}).content
 
-    def upload(self, path: str, content: bytes, key: str = "") -> dict[str, Any]:
+    def upload(self, path: str, content: bytes, key: str = "", **fields: str) -> dict[str, Any]:
         """Send a CSV file that is imported whole or not at all."""
         headers = {"Idempotency-Key": key or str(uuid4())}
-        form = {"dry_run": "false", "mode": "all_or_nothing"}
-        file = {"file": ("marks.csv", content)}
+        form = {"dry_run": "false", "mode": "all_or_nothing", **fields}
+        file = {"file": ("file.csv", content)}
         return self._answer("POST", path, headers, data=form, files=file).json()  # type: ignore[no-any-return]
 
     def finished(self, path: str) -> dict[str, Any]:
@@ -108,6 +110,7 @@ class Playground:
     """Services and gateway on servers of a test."""
 
     def __init__(self, folder: Path, mongodb: MongoServer, broker: BrokerServer) -> None:
+        self.mongodb, self.broker = mongodb, broker
         self.logs = folder / "logs"
         self._identity = DevelopmentIdentity(folder / "identity")
         self._children: dict[str, Child] = {}
@@ -125,6 +128,7 @@ class Playground:
             "IDENTITY_AUDIENCE": identity.AUDIENCE,
             "IDENTITY_JWKS": str(self._identity.key_set),
             "TRAINING_VERIFICATION_URL": f"{self.url}/verify",
+            "RESEARCH_FORM_URL": f"{self.url}/ask",
             "GATEWAY_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self._ports["gateway"]),
         }
@@ -159,6 +163,27 @@ class Playground:
 
     def user(self, role: Role, partner: str) -> User:
         return User(self.http, self._identity.token(role, partner=partner))
+
+
+@contextmanager
+def playground(folder: Path) -> Iterator[Playground]:
+    """A platform that runs, on servers of its own."""
+    mongodb = MongoServer(folder / "mongodb", find_mongod())
+    broker = BrokerServer(folder / "rabbitmq", find_rabbitmq())
+    platform = None
+    mongodb.launch()
+    broker.launch()
+    try:
+        mongodb.wait_ready()
+        broker.wait_ready()
+        platform = Playground(folder, mongodb, broker)
+        platform.start()
+        yield platform
+    finally:
+        if platform is not None:
+            platform.end()
+        broker.kill()
+        mongodb.kill()
 
 
 def eventually(found: Callable[[], T | None]) -> T:
