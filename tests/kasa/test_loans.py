@@ -51,7 +51,7 @@ from tests.kasa.borrowing import (
     reversing,
     signing,
 )
-from tests.kasa.clients import TODAY, add_founder, declare, declared, employ, found
+from tests.kasa.clients import TODAY, add_founder, announce, declare, declared, employ, found
 from tests.kasa.conftest import Kasa
 from tests.kasa.deciding import ADVISER, OFFICER, SECOND, SOURCE
 from tests.kasa.test_grants import refused, told
@@ -255,7 +255,7 @@ def test_a_loan_paid_off_early_frees_what_was_not_drawn(kasa: Kasa) -> None:
 
 
 def test_remission_then_write_off_then_a_recovery(kasa: Kasa) -> None:
-    lent(kasa)
+    enterprise = lent(kasa)
     on_day(kasa, JULY)
     remission = commands.RequestRemission(
         loan_id=LOAN,
@@ -267,7 +267,14 @@ def test_remission_then_write_off_then_a_recovery(kasa: Kasa) -> None:
     more = remission.model_copy(update={"principal": Money.of("12000.01")})
     assert refused(kasa, more).code == "kasa.more_than_owed"
     approved(kasa, remission)
+    assert refused(kasa, carrying_out(kasa)).code == "kasa.rate_missing", "remission is aid"
+    announce(kasa, on=date(2026, 7, 17))
+    assert refused(kasa, carrying_out(kasa)).code == "kasa.declaration_missing"
+    declare(kasa, enterprise, on=JULY)
     kasa.do(carrying_out(kasa), OFFICER)
+    year = undertakings.ListAid(granted_from=JULY, granted_to=JULY)
+    (aid,) = kasa.ask("list_aid", year).items
+    assert (aid.amount_pln, aid.amount) == (Money.of("2000"), Money.of("500", Currency.EUR))
     assert refused(kasa, carrying_out(kasa)).code == "kasa.not_approved"
     assert balances(kasa, Account.WRITTEN_OFF, Account.LOSS) == ("2000.00", "2000.00")
     kasa.do(commands.RequestWriteOff(loan_id=LOAN, source_document="S/1"), OFFICER)

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.kasa.application import Kasa, Known
 from services.kasa.application.books import books_of
 from services.kasa.application.enterprises import known_enterprise
+from services.kasa.application.loans_aid import aid_of_remission
 from services.kasa.domain.loan import Loan
 from services.kasa.domain.loan_books import Bookkeeping
 from shared.contracts.kasa.commands import loans as commands
@@ -93,14 +94,15 @@ def paid_out(
 
 
 def carry_out_loan_request(kasa: Kasa, command: commands.CarryOutLoanRequest, act: Act) -> Receipt:
-    """What was approved is remitted or written off, as of today."""
+    """What was approved is remitted, which is aid, or written off, as of today."""
     loan, today, rules = loan_for(kasa, command, act), kasa.today(), kasa.rules.loans
-    books = Bookkeeping(loan)
-    if loan.require_request(command.request_id).kind is ApprovalKind.REMISSION:
-        loan.remit(request_id=command.request_id, today=today, rules=rules)
-    else:
-        loan.write_off(request_id=command.request_id, today=today, rules=rules)
-    return kasa.commit(act, *booked(kasa, loan, books, today))
+    books, request_id = Bookkeeping(loan), command.request_id
+    if loan.require_request(request_id).kind is not ApprovalKind.REMISSION:
+        loan.write_off(request_id=request_id, today=today, rules=rules)
+        return kasa.commit(act, *booked(kasa, loan, books, today))
+    remitted = loan.remit(request_id=request_id, today=today, rules=rules)
+    aided = aid_of_remission(kasa, loan, remitted, aid_id=act.id_of("aid"), on=today)
+    return kasa.commit(act, *booked(kasa, loan, books, today), *aided)
 
 
 def record_payment(kasa: Kasa, command: commands.RecordPayment, act: Act) -> Receipt:

@@ -6,7 +6,7 @@ from services.kasa.application import Kasa
 from services.kasa.application.books import books_of
 from services.kasa.application.calls import call_of
 from services.kasa.application.enterprises import known_enterprise
-from services.kasa.application.undertakings import granted
+from services.kasa.application.loans_aid import aid_of_contract
 from services.kasa.domain.application import Agreement, Application
 from services.kasa.domain.enterprise import Enterprise
 from services.kasa.domain.ids import id_of
@@ -18,10 +18,9 @@ from services.kasa.domain.loan_borrower import Borrower
 from shared.contracts.kasa.commands import loans as commands
 from shared.contracts.kasa.vocabulary.calls import Offer
 from shared.contracts.kasa.vocabulary.enterprises import EnterpriseState
-from shared.contracts.kasa.vocabulary.undertakings import AidBasis, RegulationNumber
+from shared.contracts.kasa.vocabulary.undertakings import RegulationNumber
 from shared.contracts.operations import Receipt
 from shared.eventstore.acts import Act
-from shared.kernel.aggregate import Aggregate
 from shared.kernel.days import whole_months
 from shared.kernel.errors import Rejected
 
@@ -64,7 +63,9 @@ def sign_loan(kasa: Kasa, command: commands.SignLoan, act: Act) -> Receipt:
     )
     fund = books_of(kasa, command.source)
     books.post(fund, on=command.signed_on)
-    return kasa.commit(act, loan, borrower, fund, *application, *_aided(kasa, enterprise, loan))
+    return kasa.commit(
+        act, loan, borrower, fund, *application, *aid_of_contract(kasa, enterprise, loan)
+    )
 
 
 def _named(kasa: Kasa, command: commands.SignLoan) -> tuple[Loan, Borrower]:
@@ -109,22 +110,3 @@ def _standing(enterprise: Enterprise, borrower: Borrower, command: commands.Sign
         staff=len(enterprise.employed),
         creates_jobs=command.creates_jobs,
     )
-
-
-def _aided(kasa: Kasa, enterprise: Enterprise, loan: Loan) -> tuple[Aggregate, ...]:
-    """The undertaking with the aid that is in the loan. Raises what `granted` raises."""
-    aid = loan.agreed.aid
-    if aid is None:
-        return ()
-    undertaking = granted(
-        kasa,
-        enterprise,
-        aid_id=aid.aid_id,
-        amount=aid.equivalent,
-        regulation=aid.regulation,
-        granted_on=loan.agreed.occurred_on,
-        basis=AidBasis.LOAN,
-        decision=loan.agreed.number,
-        convention=aid.convention,
-    )
-    return (undertaking,)

@@ -65,11 +65,12 @@ class ApprovedLoan(SettledLoan):
         amounts = principal.amount, interest.amount, penalty.amount
         self.ask(ApprovalKind.REMISSION, request_id, amounts, source_document, by, today)
 
-    def remit(self, *, request_id: UUID, today: date, rules: LoanRules) -> None:
-        """As approved, from today on."""
+    def remit(self, *, request_id: UUID, today: date, rules: LoanRules) -> Money:
+        """As approved, from today on; what was given up, no more than was still owed."""
         known = self.require_approved(request_id, ApprovalKind.REMISSION)
         self.require_disbursed()
         self._require_remissible(known.principal, rules)
+        before = self.settlement(today, rules).balances.remitted
         self.record(
             self.Remitted,
             occurred_on=today,
@@ -79,6 +80,8 @@ class ApprovedLoan(SettledLoan):
             penalty=known.penalty,
         )
         self.settle(str(request_id), today, today, rules)
+        remitted = self.settlement(today, rules).balances.remitted - before
+        return Money(amount=remitted, currency=self.agreed.principal.currency)
 
     def request_write_off(
         self, *, request_id: UUID, source_document: str, by: str, today: date
