@@ -1,6 +1,7 @@
 """Loans through commands, projections and queries; every zloty of them in the fund's books."""
 
 import threading
+import time
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -449,3 +450,21 @@ def test_who_decided_on_another_version_is_told(kasa: Kasa) -> None:
     other = UUID(int=1)
     unknown = commands.MeetLoanCondition(loan_id=other, code="permit", evidence="W", met_on=TODAY)
     assert refused(kasa, unknown).code == "not_found"
+
+
+def test_the_follower_reviews_each_running_loan_once_a_day(kasa: Kasa) -> None:
+    lent(kasa)
+    on_day(kasa, MAY)
+    (loop,) = (each for each in kasa.followed.loops if each.name == "loan review")
+    stop = threading.Event()
+    thread = threading.Thread(target=loop.run, args=(stop, threading.Event()), daemon=True)
+    thread.start()
+    end = time.monotonic() + 20
+    while recorded(kasa).arrears_class is ArrearsClass.NORMAL and time.monotonic() < end:
+        time.sleep(0.05)
+    stop.set()
+    thread.join(timeout=20)
+    assert recorded(kasa).arrears_class is ArrearsClass.WATCH
+    kasa.project()
+    assert public.ArrearsClassChanged.TYPE in told(kasa)
+    books(kasa)
