@@ -21,8 +21,8 @@ def _joined(reference: Any) -> Any:
 
 BankReference = Annotated[
     str,
-    BeforeValidator(_joined),
     StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,59}$"),
+    BeforeValidator(_joined),
 ]
 """By which the bank names one booking, and no other of the same account."""
 Title = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=1000)]
