@@ -11,12 +11,10 @@ import pytest
 from services.kasa.application.loans_review import review_loan, review_loans
 from services.kasa.domain.fund import Fund
 from services.kasa.domain.ids import id_of
-from services.kasa.domain.settlement import settle
 from shared.contracts.kasa import events as public
 from shared.contracts.kasa.commands import loans as commands
 from shared.contracts.kasa.views import loans as views
 from shared.contracts.kasa.views import undertakings
-from shared.contracts.kasa.views.queue import Work
 from shared.contracts.kasa.vocabulary.enterprises import Person
 from shared.contracts.kasa.vocabulary.fund import Account
 from shared.contracts.kasa.vocabulary.loans import (
@@ -27,14 +25,12 @@ from shared.contracts.kasa.vocabulary.loans import (
     ScheduleKind,
 )
 from shared.contracts.kasa.vocabulary.undertakings import AidBasis
-from shared.contracts.operations import Caller, NoRequest
+from shared.contracts.operations import NoRequest
 from shared.kernel.money import Currency, Money
-from tests.driving import COORDINATOR
 from tests.kasa.borrowing import (
     LOAN,
     NOTE,
     NUMBER,
-    TERMS,
     approved,
     asking,
     balances,
@@ -54,7 +50,7 @@ from tests.kasa.borrowing import (
 )
 from tests.kasa.clients import TODAY, add_founder, announce, declare, declared, employ, found
 from tests.kasa.conftest import Kasa
-from tests.kasa.deciding import ADVISER, OFFICER, SECOND, SOURCE
+from tests.kasa.deciding import OFFICER, SECOND, SOURCE
 from tests.kasa.test_grants import refused, told
 
 APRIL, MAY, JULY = date(2026, 4, 15), date(2026, 5, 20), date(2026, 7, 20)
@@ -345,99 +341,6 @@ def test_costs_and_the_job_discount(kasa: Kasa) -> None:
     kasa.do(discount, OFFICER)
     assert card(kasa).versions[0].cause is PlanCause.JOB_DISCOUNT
     assert refused(kasa, discount).code == "kasa.job_discount_applied"
-
-
-def test_the_card_of_any_day_is_what_follows_from_the_facts(kasa: Kasa) -> None:
-    lent(kasa)
-    on_day(kasa, JULY)
-    kasa.do(paying("1500", date(2026, 4, 20)), OFFICER)
-    loan, rules = recorded(kasa), kasa.composition.application.rules.loans
-    day = TODAY
-    while day < date(2027, 6, 1):
-        shown = card(kasa, day)
-        direct = settle(loan.contract, loan.facts, day, rules)
-        assert shown.balances.model_dump(exclude={"payoff"}) == vars(direct.balances)
-        assert shown.balances.payoff == direct.balances.payoff
-        assert [(row.number, row.principal, row.paid_principal) for row in shown.schedule] == [
-            (each.row.number, each.row.principal, each.paid_principal) for each in direct.rows
-        ]
-        assert shown.chart.paid_principal[-1:] in ((), (direct.balances.paid_principal,))
-        assert len(shown.payments) == (day >= date(2026, 4, 20))
-        day += timedelta(37)
-    assert card(kasa, TODAY).chart.original_balance[-1] == 0
-    early = views.GetLoan(id=LOAN, as_of=TODAY - timedelta(1))
-    with pytest.raises(Exception, match="date_too_early"):
-        kasa.ask("get_loan", early)
-
-
-def test_every_version_is_shown_with_the_rows_that_differ(kasa: Kasa) -> None:
-    lent(kasa)
-    on_day(kasa, JULY)
-    kasa.do(paying("3000", date(2026, 4, 1), early=True), OFFICER)
-    versions = card(kasa).versions
-    assert [each.cause for each in versions] == [
-        PlanCause.PREPAYMENT,
-        PlanCause.CONTRACT,
-    ], "paid out whole on the day of the contract, it is repaid as planned with it"
-    asked = views.GetScheduleVersion(loan_id=LOAN, number=2)
-    version = kasa.ask("get_schedule_version", asked)
-    rows = [*version.unchanged, *(each.after for each in version.changed if each.after)]
-    assert len(rows) == versions[0].rows
-    assert version.changed == versions[0].changed
-    unknown = asked.model_copy(update={"number": 3})
-    with pytest.raises(Exception, match="not_found"):
-        kasa.ask("get_schedule_version", unknown)
-
-
-def test_the_queue_tells_what_waits_and_leaves_out_the_own_requests(kasa: Kasa) -> None:
-    kasa.do(signing(borrower(kasa)), OFFICER)
-
-    def works(by: Caller) -> list[Work]:
-        kasa.project()
-        return [each.work for each in kasa.ask("my_queue", NoRequest(), by).items]
-
-    assert works(OFFICER) == works(SECOND) == [Work.MEET_LOAN_CONDITION]
-    kasa.do(meeting(), OFFICER)
-    assert works(OFFICER) == []
-    kasa.do(asking(), OFFICER)
-    assert (works(OFFICER), works(SECOND)) == ([], [Work.DECIDE_LOAN_REQUEST])
-    kasa.do(deciding(kasa), SECOND)
-    assert works(OFFICER) == works(COORDINATOR) == [Work.CONFIRM_DISBURSEMENT]
-    kasa.do(confirming(kasa), OFFICER)
-    assert works(OFFICER) == works(SECOND) == []
-
-
-def test_a_preview_records_nothing_and_products_are_told_with_their_days(kasa: Kasa) -> None:
-    preview = views.PreviewSchedule(
-        product="start", principal=Money.of("12000"), terms=TERMS, disbursed_on=TODAY
-    )
-    rules = kasa.composition.application.rules.loans
-    shown = kasa.ask("preview_schedule", preview)
-    assert (shown.percent, len(shown.rows)) == (rules.nbp_rates.on(TODAY).rediscount, 12)
-    assert shown.interest == Money.of(sum(row.interest for row in shown.rows))
-    long = preview.model_copy(update={"terms": TERMS.model_copy(update={"months": 61})})
-    with pytest.raises(Exception, match="product_limit"):
-        kasa.ask("preview_schedule", long)
-    told_ = kasa.ask("list_products", views.ListProducts(day=TODAY))
-    codes = {each.code: each for each in told_.products}
-    assert set(codes) == {"start", "development", "bgk-later"}
-    assert codes["start"].regulation == "2023/2831"
-    assert codes["start"].percent == shown.percent
-    old = kasa.ask("list_products", views.ListProducts(day=date(2013, 5, 1)))
-    assert [each.code for each in old.products] == ["pokl-1-4"]
-    assert kasa.composition.application.recorder.max_notification_id() in (None, 0)
-
-
-def test_loans_are_listed_with_their_money(kasa: Kasa) -> None:
-    enterprise = lent(kasa)
-    asked = views.ListLoans(enterprise_id=enterprise, source=SOURCE, state=LoanState.RUNNING)
-    (row,) = kasa.ask("list_loans", asked, ADVISER).items
-    assert (row.number, row.principal, row.outstanding) == (
-        NUMBER,
-        Money.of("12000"),
-        Money.of("12000"),
-    )
-    assert kasa.ask("list_loans", views.ListLoans(state=LoanState.REPAID)).items == ()
 
 
 def test_who_decided_on_another_version_is_told(kasa: Kasa) -> None:
