@@ -1,0 +1,6 @@
+"""Reporting: what is known, and the numbers counted from it; a module per subject."""
+
+from gateway.endpoints import Endpoint
+from gateway.routes.reporting import facts
+
+ENDPOINTS: tuple[Endpoint, ...] = (*facts.ENDPOINTS,)

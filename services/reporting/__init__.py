@@ -1,0 +1,1 @@
+"""Reporting: every number for the EU, computed from events, explained, the same for ever."""

@@ -1,0 +1,70 @@
+"""Composition root of reporting: the only place where its parts meet."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.reporting.application import Reporting
+from services.reporting.projections import reporting_projection
+from services.reporting.publishing import publish
+from services.reporting.queries import Queries
+from services.reporting.queries.reading import Reading
+from services.reporting.reactions import PUBLISHERS, reactions_to
+from shared.eventstore.reads import recording_reads
+from shared.messaging.parking import COLLECTION, Parking
+from shared.messaging.publication import Publication
+from shared.messaging.reactions import Reactions
+from shared.runtime.answering import Answering
+from shared.runtime.clock import legal_now
+from shared.runtime.follow import Follower
+from shared.runtime.ground import Ground
+from shared.runtime.history import History
+from shared.runtime.settings import ServiceSettings
+from shared.runtime.views import Positions
+
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Composition(Answering[Reporting, Queries]):
+    """What the calls of reporting are answered with, and how it reacts to each publisher."""
+
+    to: Mapping[str, Reactions]
+
+
+def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
+    ground = Ground(settings)
+    reporting = _reporting(ground, now)
+    parking = Parking(ground.views[COLLECTION])
+    record_read = recording_reads(reporting, reporting.today)
+    return Composition(
+        application=reporting,
+        queries=Queries(Reading(ground.views, ground.vault, now, record_read)),
+        publication=Publication.of(reporting, publish),
+        positions=Positions(ground.views),
+        ready=ground.ready,
+        close=lambda: _close(reporting, ground),
+        to={name: reactions_to(name, reporting, parking) for name in PUBLISHERS},
+    )
+
+
+def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
+    ground = Ground(settings)
+    reporting = _reporting(ground, now)
+    return Follower(
+        history=History.of(reporting),
+        views=ground.views,
+        projections=[reporting_projection()],
+        publication=Publication.of(reporting, publish),
+        jobs={},
+        close=lambda: _close(reporting, ground),
+    )
+
+
+def _reporting(ground: Ground, now: Now) -> Reporting:
+    return Reporting(ground.ledger, vault=ground.vault, index=ground.index, now=now)
+
+
+def _close(reporting: Reporting, ground: Ground) -> None:
+    reporting.close()
+    ground.close()

@@ -1,0 +1,120 @@
+"""What other services told, each fact noted once as it came.
+
+A number is replayed from these facts alone. They are kept by what they are about; what is sealed in
+them stays sealed.
+"""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.kernel.aggregate import Aggregate, Event
+from shared.kernel.personal import SealedBox
+
+
+class Origin(BaseModel):
+    """The public event that a fact came with: its publisher's ledger, its position there, its id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ledger: str
+    position: int
+    event_id: UUID
+
+
+class FactNoted(Event):
+    """`kind` is the type of the public event, `data` its JSON without `subject` and the box.
+
+    `about` is the public event's subject, `recorded_at` the time at which its publisher recorded it.
+    """
+
+    kind: str
+    origin: Origin
+    about: UUID
+    recorded_at: datetime
+    data: dict[str, Any]
+    monitoring: SealedBox | None = None
+    """As it came, under the keys of the registry."""
+
+
+class Noted(Aggregate):
+    """Whatever facts are kept about; counts them and knows nothing else."""
+
+    Fact: ClassVar[type[FactNoted]]
+
+    def __init__(self, aggregate_id: UUID) -> None:
+        super().__init__(aggregate_id)
+        self.facts = 0
+
+    def note(
+        self,
+        *,
+        kind: str,
+        origin: Origin,
+        about: UUID,
+        recorded_at: datetime,
+        data: dict[str, Any],
+        monitoring: SealedBox | None,
+        on: date,
+    ) -> None:
+        """Nothing is judged: the facts of others are facts."""
+        self.record(
+            self.Fact,
+            occurred_on=on,
+            kind=kind,
+            origin=origin,
+            about=about,
+            recorded_at=recorded_at,
+            data=data,
+            monitoring=monitoring,
+        )
+
+    def apply(self, event: Event) -> None:
+        if not isinstance(event, FactNoted):
+            super().apply(event)
+        self.facts += 1
+
+
+class Participant(Noted):
+    """Known by the random id of the registry."""
+
+    class FactNoted(FactNoted):
+        TOPIC: ClassVar[str] = "reporting.Participant.FactNoted"
+
+    Fact = FactNoted
+
+
+class Enterprise(Noted):
+    class FactNoted(FactNoted):
+        TOPIC: ClassVar[str] = "reporting.Enterprise.FactNoted"
+
+    Fact = FactNoted
+
+
+class Contract(Noted):
+    """Of a loan or a grant."""
+
+    class FactNoted(FactNoted):
+        TOPIC: ClassVar[str] = "reporting.Contract.FactNoted"
+
+    Fact = FactNoted
+
+
+class Edition(Noted):
+    """Of a programme, with its sessions."""
+
+    class FactNoted(FactNoted):
+        TOPIC: ClassVar[str] = "reporting.Edition.FactNoted"
+
+    Fact = FactNoted
+
+
+class Study(Noted):
+    """A study with its waves, or a diagnosis."""
+
+    class FactNoted(FactNoted):
+        TOPIC: ClassVar[str] = "reporting.Study.FactNoted"
+
+    Fact = FactNoted

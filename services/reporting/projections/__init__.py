@@ -1,0 +1,25 @@
+"""Own events → read models: one projection, so that all of them are at one position.
+
+Each part is a module of its own; the same history gives the same documents, byte for byte.
+"""
+
+from collections.abc import Sequence
+
+from services.reporting.projections import facts
+from shared.messaging.publication import Recorded
+from shared.runtime.parts import Part
+from shared.runtime.views import Projection, Writer
+
+
+def reporting_projection() -> Projection:
+    parts: list[Part] = [facts.part()]
+
+    def project(batch: Sequence[Recorded], writer: Writer) -> None:
+        for part in parts:
+            part.project(batch, writer)
+
+    return Projection(
+        name="reporting",
+        collections={name: indexes for part in parts for name, indexes in part.collections.items()},
+        project=project,
+    )

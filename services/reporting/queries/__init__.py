@@ -1,0 +1,12 @@
+"""Answers to reporting's queries, from its read models; one module per subject.
+
+Each subject is a class on the same ground, with a method per query of the contract.
+"""
+
+from services.reporting.queries.facts import Facts
+from services.reporting.queries.reading import Reading
+
+
+class Queries:
+    def __init__(self, reading: Reading) -> None:
+        self.facts = Facts(reading)

@@ -1,0 +1,1 @@
+"""The published language of reporting: facts known, indicators, plans, reports."""

@@ -1,0 +1,1 @@
+"""The words of reporting; a module per subject."""
