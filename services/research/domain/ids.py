@@ -7,7 +7,15 @@ NAMESPACE: Final = UUID("5a0f6d1e-2f0b-5c0e-9b7e-64d04560a005")
 """Of research's derived ids (RFC 9562 §5.5)."""
 
 Named = Literal[
-    "study", "instrument", "follow_up", "link", "diagnosis", "invitations", "invitation"
+    "study",
+    "instrument",
+    "follow_up",
+    "link",
+    "dataset",
+    "facts",
+    "diagnosis",
+    "invitations",
+    "invitation",
 ]
 
 

@@ -1,57 +1,65 @@
 """The releases of one dataset: the lock under which each is judged against those before it.
 
-A dataset is what was answered in certain waves of a study, as of one position of the ledger. The
-first release pins the position, so the same query gives the same table, also after later responses.
-A later edition may be pinned when it differs from every earlier one by no response, or by so many
-that the difference hides them. Two releases at once: the one that is saved second is judged again.
+A dataset is what was answered in one wave, as of one position of the ledger: waves stay apart, so that
+nobody is counted twice in a table, and no two datasets share a unit. The first release pins the
+position, so the same query gives the same table, also after later responses. A later edition may be
+pinned when it differs from every earlier one by no response, or by so many that the difference hides
+them. Two releases at once: the one that is saved second is judged again.
+
+The history is read wherever releases are; arrays are needed only where one is made, and are imported
+there.
 """
 
-import base64
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import singledispatchmethod
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
-import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, NonNegativeInt
 
-from services.research.domain.disclosure.publication import Publication, Released, publish
-from services.research.domain.disclosure.query import Microdata, Query
-from services.research.domain.disclosure.tables import Flags
+from services.research.domain.disclosure.asking import Query
+from services.research.domain.disclosure.masks import Mask
 from services.research.domain.rules.disclosure import DisclosureParameters
 from shared.contracts.research.vocabulary.disclosure import Audience, UnitKind
+from shared.contracts.research.vocabulary.publication import PublishedTable
+from shared.contracts.research.vocabulary.studies import PinnedInstrument
+from shared.contracts.research.vocabulary.tables import Dimension
+from shared.contracts.vocabulary import PartnerId
 from shared.kernel.aggregate import Aggregate, Event
 from shared.kernel.days import require_come
 from shared.kernel.errors import Rejected
 
+if TYPE_CHECKING:
+    from services.research.domain.disclosure.microdata import Microdata
+    from services.research.domain.disclosure.publication import Publication
 
-class Mask(BaseModel):
-    """Flags over a full table: its shape, and its cells in C order as bits, base64."""
+Write = Callable[["Publication"], Sequence[PublishedTable]]
+"""What was let out as the tables that were asked for."""
+
+
+class Asked(BaseModel):
+    """Where the answers of a dataset come from."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    shape: tuple[int, ...]
-    bits: str
-
-    @classmethod
-    def of(cls, flags: Flags) -> "Mask":
-        packed = np.packbits(flags.ravel()).tobytes()
-        return cls(shape=flags.shape, bits=base64.b64encode(packed).decode())
-
-    def flags(self) -> Flags:
-        packed = np.frombuffer(base64.b64decode(self.bits), dtype=np.uint8)
-        cells = int(np.prod(self.shape))
-        return np.unpackbits(packed, count=cells).astype(bool).reshape(self.shape)
+    study_id: UUID
+    wave_id: UUID
+    partner: PartnerId
+    instrument: PinnedInstrument
 
 
 class Dataset(Aggregate):
-    """Its id derives from the study and the waves."""
+    """Its id derives from the wave (`id_of("dataset", wave_id)`)."""
 
     class Pinned(Event):
         """From now on releases are made from the responses as of this position."""
 
         TOPIC: ClassVar[str] = "research.Dataset.Pinned"
+        asked: Asked
         position: int
+        units: NonNegativeInt
+        """How many there were then: when answers are gone, nothing can be judged against them."""
 
     class ReleaseMade(Event):
         """A publication left disclosure control; `parameters` are those it was judged by."""
@@ -59,20 +67,38 @@ class Dataset(Aggregate):
         TOPIC: ClassVar[str] = "research.Dataset.ReleaseMade"
         release_id: UUID
         query: Query
+        dimensions: tuple[Dimension, ...]
+        """How what the query names is cut."""
         position: int
         parameters: DisclosureParameters
         asked: Mask
         shown: Mask
+        tables: tuple[PublishedTable, ...]
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
-        self.positions: tuple[int, ...] = ()
-        self.releases: tuple[Released, ...] = ()
+        self.editions: dict[int, int] = {}
+        """Units by position, in the order in which they were pinned."""
+        self.releases: dict[UUID, Dataset.ReleaseMade] = {}
+        self.cuts: dict[str, Dimension] = {}
+        self.pinned: Dataset.Pinned | None = None
+
+    @property
+    def asked(self) -> Asked:
+        if self.pinned is None:
+            raise LookupError(f"dataset {self.id} was never pinned")
+        return self.pinned.asked
 
     @property
     def position(self) -> int | None:
         """Of the edition in force."""
-        return self.positions[-1] if self.positions else None
+        return self.pinned.position if self.pinned else None
+
+    @property
+    def needed(self) -> tuple[int, ...]:
+        """The positions of the editions that a further release is judged by."""
+        used = {each.position for each in self.releases.values()}
+        return tuple(each for each in self.editions if each in used or each == self.position)
 
     @singledispatchmethod
     def apply(self, event: Event) -> None:
@@ -80,64 +106,118 @@ class Dataset(Aggregate):
 
     @apply.register
     def _(self, event: Pinned) -> None:
-        self.positions = (*self.positions, event.position)
+        self.pinned = event
+        self.editions[event.position] = event.units
 
     @apply.register
     def _(self, event: ReleaseMade) -> None:
-        released = Released(
-            event.release_id, event.query, event.position, event.asked.flags(), event.shown.flags()
-        )
-        self.releases = (*self.releases, released)
+        self.releases[event.release_id] = event
+        self.cuts |= {each.name: each for each in event.dimensions}
 
-    def pin(self, position: int, data: Microdata, rules: DisclosureParameters, *, on: date) -> None:
-        """Raises `research.edition_too_close`, naming the earlier position."""
-        if position in self.positions:
+    def pin(
+        self,
+        position: int,
+        data: "Microdata",
+        rules: DisclosureParameters,
+        *,
+        asked: Asked,
+        on: date,
+    ) -> None:
+        """Raises `research.edition_pinned_already`, `research.edition_incomplete` and
+        `research.edition_too_close`, which name the earlier position.
+        """
+        if position in self.editions:
             raise Rejected("research.edition_pinned_already", {"position": position}, "/position")
+        used = {each.position for each in self.releases.values()}
         least = rules.least(UnitKind.PERSONS, Audience.PUBLIC, sensitive=True)
-        for earlier in self.positions:
+        for earlier in used:
+            self._require_whole(earlier, data)
             one, other = data.editions[earlier], data.editions[position]
             for differing in (int((one & ~other).sum()), int((other & ~one).sum())):
                 if 0 < differing < least:
                     facts = {"position": earlier, "least": least}
                     raise Rejected("research.edition_too_close", facts, "/position")
-        self.record(self.Pinned, occurred_on=on, position=position)
+        units = int(data.editions[position].sum())
+        self.record(self.Pinned, occurred_on=on, asked=asked, position=position, units=units)
 
     def answered(self, query: Query) -> UUID | None:
         """The release of the edition in force that answers this query already."""
-        for each in self.releases:
+        for each in self.releases.values():
             if (each.query, each.position) == (query, self.position):
                 return each.release_id
         return None
+
+    def require_cut_alike(self, dimensions: Sequence[Dimension]) -> None:
+        """Two cuts of one number would tell the units between their edges.
+
+        Raises `research.cut_differs`, naming the release that cut it first.
+        """
+        for each in dimensions:
+            known = self.cuts.get(each.name, each)
+            if known != each:
+                first = next(
+                    made.release_id for made in self.releases.values() if known in made.dimensions
+                )
+                facts = {
+                    "dimension": each.name,
+                    "edges": [str(edge) for edge in known.edges],
+                    "releases": [str(first)],
+                }
+                raise Rejected("research.cut_differs", facts, "/tables")
 
     def release(
         self,
         release_id: UUID,
         query: Query,
-        data: Microdata,
+        data: "Microdata",
         rules: DisclosureParameters,
         *,
+        dimensions: Sequence[Dimension],
+        write: Write,
         on: date,
         today: date,
-    ) -> Publication:
+    ) -> "Publication":
         """What may be published; the fact that it is, recorded. Takes seconds for a large table.
 
         Raises `research.dataset_not_pinned`, `research.released_already` (which names the release
-        that answers this query), and what `publish` raises.
+        that answers this query), `research.cut_differs`, `research.edition_incomplete`, and what
+        `publish` raises.
         """
+        from services.research.domain.disclosure.publication import (  # noqa: PLC0415
+            Released,
+            publish,
+        )
+
         require_come(on, today, "/released_on")
         if self.position is None:
             raise Rejected("research.dataset_not_pinned")
         if known := self.answered(query):
             raise Rejected("research.released_already", {"release_id": str(known)})
-        made = publish(release_id, query, data, self.position, self.releases, rules)
+        self.require_cut_alike(dimensions)
+        for position in self.needed:
+            self._require_whole(position, data)
+        earlier = [
+            Released(
+                each.release_id, each.query, each.position, each.asked.flags(), each.shown.flags()
+            )
+            for each in self.releases.values()
+        ]
+        made = publish(release_id, query, data, self.position, earlier, rules)
         self.record(
             self.ReleaseMade,
             occurred_on=on,
             release_id=release_id,
             query=query,
+            dimensions=tuple(dimensions),
             position=self.position,
             parameters=rules,
             asked=Mask.of(made.shown | made.hidden),
             shown=Mask.of(made.shown),
+            tables=tuple(write(made)),
         )
         return made
+
+    def _require_whole(self, position: int, data: "Microdata") -> None:
+        """Raises `research.edition_incomplete` once answers of an edition are gone."""
+        if int(data.editions[position].sum()) != self.editions[position]:
+            raise Rejected("research.edition_incomplete", {"position": position})

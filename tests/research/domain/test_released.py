@@ -8,8 +8,9 @@ import pytest
 
 from services.research.domain.analysis.axes import Axis
 from services.research.domain.analysis.tables import microdata
+from services.research.domain.disclosure.asking import Query
+from services.research.domain.disclosure.microdata import Microdata
 from services.research.domain.disclosure.publication import Publication, publish
-from services.research.domain.disclosure.query import Microdata, Query
 from services.research.domain.disclosure.tables import Dimension as Counted
 from services.research.domain.released import Wanted, published_table
 from shared.contracts.research.vocabulary.disclosure import Audience

@@ -24,10 +24,10 @@ CHOSEN: Final = (
     Category("yes", Label(pl="tak", en="yes")),
     Category("no", Label(pl="nie", en="no")),
 )
-ABSENT: Final = (
-    Category(MISSING, Label(pl="brak odpowiedzi", en="no answer")),
-    Category(HIDDEN, Label(pl="nie dotyczy", en="not applicable")),
-)
+ABSENT: Final = {
+    Presence.MISSING: Category(MISSING, Label(pl="brak odpowiedzi", en="no answer")),
+    Presence.HIDDEN: Category(HIDDEN, Label(pl="nie dotyczy", en="not applicable")),
+}
 NUMBERS: Final = (Kind.INTEGER, Kind.DECIMAL)
 
 
@@ -63,9 +63,13 @@ def axis_of(frame: Frame, dimension: Dimension, pointer: str, *, absent: bool) -
     return Axis(
         dimension.name,
         _label(variable, dimension.option),
-        categories + (ABSENT if absent else ()),
+        categories + (tuple(_absent(variable)) if absent else ()),
         variable.sensitive,
     )
+
+
+def _absent(variable: Variable) -> Iterator[Category]:
+    return (category for how, category in ABSENT.items() if how in variable.absences)
 
 
 def coded(frame: Frame, dimension: Dimension) -> pl.Expr:

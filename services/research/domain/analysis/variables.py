@@ -36,13 +36,16 @@ class Category:
 
 @dataclass(frozen=True)
 class Variable:
-    """`categories` are the choices of a question that has choices."""
+    """`categories` are the choices of a question that has choices; `absences`, how it can come that
+    there is no answer to it.
+    """
 
     name: str
     kind: Kind
     label: Label
     categories: tuple[Category, ...] = ()
     sensitive: bool = False
+    absences: frozenset[Presence] = frozenset({Presence.MISSING, Presence.HIDDEN})
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from uuid import UUID
 
 import numpy as np
 
+from services.research.domain.disclosure.asking import Query
 from services.research.domain.disclosure.differencing import Groups, groups, require_apart
 from services.research.domain.disclosure.linking import Earlier, attacker, shares_hidden
+from services.research.domain.disclosure.microdata import Microdata
 from services.research.domain.disclosure.needs import primary
-from services.research.domain.disclosure.query import Microdata, Query
 from services.research.domain.disclosure.rounding import controlled, ifs_2023
 from services.research.domain.disclosure.sequence import Told, require_silent
 from services.research.domain.disclosure.suppression import Pattern, suppress

@@ -16,7 +16,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array, csr_array
 
-from services.research.domain.disclosure.query import Microdata, Query
+from services.research.domain.disclosure.asking import Query
+from services.research.domain.disclosure.microdata import Microdata
 from services.research.domain.disclosure.tables import Cell, Flags, Floats, Ints
 from shared.kernel.errors import Rejected
 

@@ -1,58 +1,13 @@
-"""What is asked of a dataset, and the units that it asks about."""
+"""The units that a query asks about."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.research.domain.disclosure.asking import Query
 from services.research.domain.disclosure.tables import Cell, Dimension, Flags, Ints, Units
-from shared.contracts.research.vocabulary.disclosure import Audience, Rounding, UnitKind
 from shared.kernel.errors import Rejected
-
-Name = Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class Filter(BaseModel):
-    """Units of any of these categories."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    dimension: Name
-    categories: Annotated[tuple[Name, ...], Field(min_length=1)]
-
-
-class Query(BaseModel):
-    """Tables that are published together: each by the names of its dimensions.
-
-    Written in one way only (sorted, each filter once), so that the same question is the same query.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    tables: Annotated[tuple[tuple[Name, ...], ...], Field(min_length=1)]
-    audience: Audience
-    kind: UnitKind = UnitKind.PERSONS
-    filters: tuple[Filter, ...] = ()
-    amount: Name | None = None
-    weighted: bool = False
-    rounding: Rounding = Rounding.NONE
-
-    @model_validator(mode="after")
-    def _written_in_one_way(self) -> Self:
-        tables = tuple(sorted({tuple(sorted(set(each))) for each in self.tables}))
-        filters = tuple(
-            Filter(dimension=each.dimension, categories=tuple(sorted(set(each.categories))))
-            for each in sorted(self.filters, key=lambda each: each.dimension)
-        )
-        object.__setattr__(self, "tables", tables)
-        object.__setattr__(self, "filters", filters)
-        return self
-
-    @property
-    def dimensions(self) -> tuple[str, ...]:
-        return tuple(sorted({name for table in self.tables for name in table}))
 
 
 @dataclass(frozen=True)
