@@ -1,0 +1,1 @@
+"""Numbers: defined as data, counted, proved by evidence, and their differences explained."""
