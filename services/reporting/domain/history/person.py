@@ -22,7 +22,12 @@ AT_ENTRY: Final = {
     DataClass.SPECIAL: ("grounds", "disability", "minority", "foreign_origin", "homeless"),
 }
 DAYS: Final = frozenset({"born_on", "unemployed_since"})
-STAY: Final = frozenset({StepKind.START, StepKind.EXIT, StepKind.RE_ENTRY})
+PART_OF: Final = {
+    StepKind.START: "entry",
+    StepKind.OUTCOME: "outcome",
+    StepKind.FOLLOW_UP: "follow_up",
+}
+"""Where the sources of a step are kept; those of exits and re-entries with the whole stay."""
 LATER_MONTHS: Final = 6
 """The longer-term situation is that of six months after exit (Reg. (EU) 1304/2013, annex I)."""
 
@@ -112,13 +117,12 @@ def history_on(record: Record, day: date) -> History:
     history.sources["record"] = record.sources
     history.monitoring_unreadable = DataClass.MONITORING in record.unreadable
     history.special_unreadable = DataClass.SPECIAL in record.unreadable
-    stay: Sources = ()
+    history.sources["stay"] = ()
     for step in record.steps:
         if step.on <= day:
-            if step.kind in STAY:
-                stay = (*stay, *step.sources)
             _go(history, step)
-    history.sources["stay"] = stay
+        if step.on <= day or len(step.sources) > 1:
+            _rest_on(history, step)
     _look_at_entry(history, record)
     return history
 
@@ -127,7 +131,6 @@ def _go(history: History, step: Step) -> None:
     match step.kind:
         case StepKind.START:
             history.started_on = step.on
-            history.sources["entry"] = step.sources
         case StepKind.RE_ENTRY:
             history.re_entries += 1
             _forget_results(history)
@@ -135,11 +138,19 @@ def _go(history: History, step: Step) -> None:
             _forget_results(history)
             history.exited_on = step.on
         case StepKind.OUTCOME:
+            history.sources.pop("outcome", None)
             history.outcome_on, history.outcome = step.on, _told(history, step)
-            history.sources["outcome"] = step.sources
         case StepKind.FOLLOW_UP:
+            history.sources.pop("follow_up", None)
             history.follow_up_on, history.follow_up = step.on, _told(history, step)
-            history.sources["follow_up"] = step.sources
+
+
+def _rest_on(history: History, step: Step) -> None:
+    """A step that a correction moved to a later day is why nothing happened by this one."""
+    part = PART_OF.get(step.kind, "stay")
+    history.sources[part] = history.sources.get(part, ()) + step.sources
+    if step.kind is StepKind.START:
+        history.sources["stay"] += step.sources
 
 
 def _forget_results(history: History) -> None:

@@ -114,7 +114,7 @@ def _labels(name: str, column: Column, value: Any, key: str) -> Test:
     if value == {"known": True}:
         if column.type is Type.TAGS:
             return lambda frame: frame.tags(name)[""]
-        return lambda frame: frame.choices(name).codes >= 0
+        return lambda frame: frame.choices(name).known
     labels = value if isinstance(value, list) else [value]
     for label in labels:
         if not isinstance(label, str) or (column.labels and label not in column.labels):

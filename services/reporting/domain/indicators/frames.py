@@ -46,6 +46,11 @@ class Choices:
     codes: Ints
     labels: tuple[str, ...]
 
+    @property
+    def known(self) -> Mask:
+        mask: Mask = self.codes != NO_LABEL
+        return mask
+
     def among(self, labels: Sequence[str]) -> Mask:
         wanted = [self.labels.index(label) for label in labels if label in self.labels]
         return any_of((self.codes == code for code in wanted), len(self.codes))

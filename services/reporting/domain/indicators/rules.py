@@ -36,7 +36,7 @@ def entered(frame: Frame) -> Mask:
     """Outputs are measured at the start of the first support, and stay those of the first entry
     (Commission's monitoring guidance; from knowledge).
     """
-    return one_record(frame) & frame.flag("entered")
+    return all_of([one_record(frame), frame.flag("entered")], len(frame))
 
 
 def complete_record(frame: Frame) -> Mask:
@@ -51,11 +51,12 @@ def complete_record(frame: Frame) -> Mask:
 def _is_known(frame: Frame, name: str) -> Mask:
     match PERSON_COLUMNS[name].type:
         case Type.NUMBER:
-            return frame.ints(name) != UNKNOWN
+            known: Mask = frame.ints(name) != UNKNOWN
+            return known
         case Type.TAGS:
             return frame.tags(name)[""]
         case _:
-            return frame.choices(name).codes >= 0
+            return frame.choices(name).known
 
 
 def left_and_observed(frame: Frame, windows: Windows) -> Mask:
