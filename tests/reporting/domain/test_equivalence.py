@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.reporting.domain.histories import FIRST, LAST, at_random
-from tests.reporting.domain.naive import ENTRY, EXIT, LATER, count_persons, count_project
+from tests.reporting.domain.naive import ENTRY, EXIT, LATER, count_persons
+from tests.reporting.domain.naive_project import count_project
 from tests.reporting.domain.telling import SETS, counted
 
 DAYS = st.dates(FIRST, date(2026, 1, 1))
