@@ -9,6 +9,8 @@ from shared.kernel.errors import Rejected
 
 POLAND: Final = ZoneInfo("Europe/Warsaw")
 """Days and times of day are those of Poland."""
+SHORTEST_MONTH: Final = 28
+"""Days."""
 
 
 def require_come(day: date, today: date, pointer: str) -> None:
@@ -35,4 +37,6 @@ def months_after(day: date, months: int, day_of_month: int | None = None) -> dat
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     wanted = day.day if day_of_month is None else day_of_month
-    return date(year, month + 1, min(wanted, monthrange(year, month + 1)[1]))
+    if wanted > SHORTEST_MONTH:
+        wanted = min(wanted, monthrange(year, month + 1)[1])
+    return date(year, month + 1, wanted)

@@ -45,7 +45,11 @@ class Due:
 
     @property
     def is_open(self) -> bool:
-        return bool(self.owed_principal or self.owed_interest)
+        row = self.row
+        return (
+            row.principal != self.paid_principal + self.remitted_principal
+            or row.interest != self.paid_interest + self.remitted_interest
+        )
 
     @property
     def is_touched(self) -> bool:

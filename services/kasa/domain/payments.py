@@ -11,10 +11,9 @@ Rules of the fund, beside those of the law:
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from services.kasa.domain.debt import Debt
 from services.kasa.domain.dues import Allocation, Due
@@ -69,8 +68,7 @@ def _distribute(debt: Debt, payment: Payment) -> None:
     _hold(debt, payment, left)
 
 
-@dataclass(frozen=True)
-class _Share:
+class _Share(NamedTuple):
     """What is left of a payment when its tier has its turn."""
 
     payment: Payment
@@ -95,8 +93,10 @@ def _to_penalty(debt: Debt, share: _Share) -> Decimal:
 def _to_overdue(debt: Debt, share: _Share) -> Decimal:
     """The oldest row first."""
     left = share.amount
-    for due in list(debt.overdue(share.payment.on)):
-        left -= _to_row(debt, due, replace(share, amount=left))
+    for due in debt.overdue(share.payment.on):
+        if not left:
+            break
+        left -= _to_row(debt, due, share._replace(amount=left))
     return share.amount - left
 
 
@@ -153,7 +153,7 @@ def _prepay_at_once(debt: Debt, index: int, share: _Share) -> Decimal:
     due, on = debt.dues[index], share.payment.on
     interest = debt.terms.count.interest(debt.accrued(due.row, on))
     if share.amount <= interest:
-        return _to_row(debt, due, replace(share, tier=Tier.CURRENT_INTEREST))
+        return _to_row(debt, due, share._replace(tier=Tier.CURRENT_INTEREST))
     principal = min(share.amount - interest, due.row.opening)
     _allocate(debt, share.payment, Tier.CURRENT_INTEREST, interest, due.row.number)
     _allocate(debt, share.payment, Tier.PREPAYMENT, principal, due.row.number)
