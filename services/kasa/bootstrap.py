@@ -62,6 +62,7 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
                 now,
                 kasa.as_of,
                 recording_reads(kasa, kasa.today),
+                ground.files,
             )
         ),
         publication=Publication.of(kasa, publish),

@@ -53,6 +53,17 @@ def test_a_certificate_comes_out_of_the_store_under_a_plain_name(
     assert gateway.service.last("render_certificate")["payload"] == {"id": CERTIFICATE}
 
 
+def test_a_certificate_of_aid_comes_out_of_the_store(
+    gateway: Gateway, coordinator: httpx.Client
+) -> None:
+    aid = EXAMPLES["get_aid_certificate"]["request"]["id"]
+    rendered(gateway, "render_aid_certificate", "DM/2026/1.pdf")
+    response = coordinator.get(f"/aid/{aid}/certificate.pdf")
+    assert (response.status_code, response.content) == (200, PDF)
+    assert response.headers["Content-Disposition"] == 'attachment; filename="DM-2026-1.pdf"'
+    assert gateway.service.last("render_aid_certificate")["payload"] == {"id": aid}
+
+
 def test_a_document_that_has_expired_is_404(gateway: Gateway, coordinator: httpx.Client) -> None:
     response = coordinator.get(f"/certificates/{CERTIFICATE}/document.pdf")
     assert (response.status_code, response.json()["code"]) == (404, "file_unknown")

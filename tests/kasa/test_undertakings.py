@@ -229,6 +229,21 @@ def test_recovered_aid_counts_no_more_and_the_certificate_says_so(
     kasa.do(granting(one, "400000.00"))
 
 
+def test_the_certificate_is_printed_and_is_the_same_document_each_time(
+    kasa: Kasa, clients: list[UUID]
+) -> None:
+    one, *_ = clients
+    kasa.do(granting(one, "1200000.00"))
+    (aid,) = shown(kasa, one).aid
+    printed = [kasa.ask("render_aid_certificate", by_id(aid.aid_id)) for _ in range(2)]
+    store = kasa.composition.imports.files.store
+    first, again = (b"".join(store.open(each.file_id).chunks()) for each in printed)
+    assert first == again
+    assert first.startswith(b"%PDF")
+    number = kasa.ask("get_aid_certificate", by_id(aid.aid_id)).number
+    assert printed[0].filename == f"{number.replace('/', '-')}.pdf"
+
+
 def test_after_a_division_aid_follows_who_uses_it(kasa: Kasa, clients: list[UUID]) -> None:
     one, two, _ = clients
     kasa.do(granting(one, "1000000.00"))

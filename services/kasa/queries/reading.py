@@ -15,6 +15,7 @@ from shared.contracts.operations import Caller
 from shared.eventstore.reads import RecordRead
 from shared.eventstore.vault import Vault
 from shared.kernel.errors import Rejected
+from shared.runtime.files import FileStore
 from shared.runtime.views import Document, Views
 
 
@@ -28,6 +29,8 @@ class Reading:
     load: Callable[[UUID, int], Any]
     """An aggregate as it was at a version, for what is computed for any day from all of it."""
     record_read: RecordRead
+    files: FileStore
+    """Where printed documents wait until they are fetched."""
 
     def today(self) -> date:
         return self.now().date()

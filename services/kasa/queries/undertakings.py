@@ -1,13 +1,14 @@
 """Single undertakings with their ceilings, certificates, and the register of aid."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.kasa.domain.deminimis import Aid, rooms
 from services.kasa.domain.deminimis import Room as DomainRoom
+from services.kasa.formats.aid_certificate import aid_certificate_pdf
 from services.kasa.queries.reading import Reading, found_in_reach
 from shared.contracts.kasa.views import ById
 from shared.contracts.kasa.views import undertakings as views
@@ -17,6 +18,10 @@ from shared.kernel.money import Currency, Money
 from shared.messaging.wire import fitting
 from shared.runtime.paging import Place
 from shared.runtime.views import Document
+
+DOCUMENT_LIMIT: Final = 1 << 20
+KEPT: Final = timedelta(hours=1)
+"""How long a document can be fetched; it can be made again."""
 
 
 class Undertakings:
@@ -55,6 +60,17 @@ class Undertakings:
             raise Rejected("not_found", {"id": str(request.id)})
         enterprise = found_in_reach(self._enterprises, UUID(document["enterprise_id"]), act.caller)
         return _certificate(document, enterprise)
+
+    def render_aid_certificate(self, request: ById, act: Act) -> views.CertificateDocument:
+        """Print it, the same bytes every time."""
+        certificate = self.get_aid_certificate(request, act)
+        wording = self._reading.rules.deminimis.certificate.on(certificate.granted_on)
+        filename = f"{certificate.number.replace('/', '-')}.pdf"
+        with self._reading.files.create(
+            name=filename, content_type="application/pdf", limit=DOCUMENT_LIMIT, lifetime=KEPT
+        ) as writer:
+            writer.write(aid_certificate_pdf(certificate, wording))
+            return views.CertificateDocument(file_id=writer.finish(), filename=filename)
 
     def list_aid(self, request: views.ListAid, _act: Act) -> views.RegisterPage:
         place = Place.of(request.cursor, request.changed_since)
@@ -106,6 +122,7 @@ def _certificate(document: Document, enterprise: Document) -> views.Certificate:
         each | {"amount": _euro(each["amount"])} for each in document["recoveries"]
     ]
     facts = {name: value for name, value in document.items() if name not in {"_id", "position"}} | {
+        "number": _number(document),
         "aid_id": document["_id"],
         "code": enterprise["code"],
         "name": enterprise["name"],
@@ -113,3 +130,8 @@ def _certificate(document: Document, enterprise: Document) -> views.Certificate:
         "recoveries": recoveries,
     }
     return views.Certificate.model_validate(facts | euros)
+
+
+def _number(document: Document) -> str:
+    """By the year and the beginning of the aid's random id."""
+    return f"DM/{document['granted_on'][:4]}/{UUID(document['_id']).hex[:10].upper()}"

@@ -52,6 +52,14 @@ class Undertakings:
     def get_aid_certificate(self, request: ById, context: CallContext) -> views.Certificate:
         return self.kasa.query(self.kasa.queries.undertakings.get_aid_certificate, request, context)
 
+    @operation(ops.RENDER_AID_CERTIFICATE)
+    def render_aid_certificate(
+        self, request: ById, context: CallContext
+    ) -> views.CertificateDocument:
+        return self.kasa.query(
+            self.kasa.queries.undertakings.render_aid_certificate, request, context
+        )
+
     @operation(ops.LIST_AID)
     def list_aid(self, request: views.ListAid, context: CallContext) -> views.RegisterPage:
         return self.kasa.query(self.kasa.queries.undertakings.list_aid, request, context)

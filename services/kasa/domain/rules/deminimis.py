@@ -6,7 +6,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, PositiveInt, model_validator
 
-from shared.contracts.kasa.vocabulary.undertakings import AidKind, RegulationNumber
+from shared.contracts.kasa.vocabulary.enterprises import Nip
+from shared.contracts.kasa.vocabulary.undertakings import AidBasis, AidKind, RegulationNumber
 from shared.kernel.errors import Rejected
 from shared.kernel.money import Amount
 from shared.kernel.parameters import Dated, Period
@@ -36,6 +37,30 @@ class Regulation(BaseModel):
     """Schemes under it may still grant aid until this day after its end."""
 
 
+class Ground(BaseModel):
+    """Of aid of one kind: its form and legal basis."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    form_pl: str
+    form_en: str
+    legal_basis_pl: str
+    legal_basis_en: str
+
+
+class CertificateWording(BaseModel):
+    """What a certificate says beside the facts of the grant."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: str
+    nip: Nip
+    place: str
+    template_pl: str
+    template_en: str
+    bases: dict[AidBasis, Ground]
+
+
 class DeMinimisRules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,6 +69,7 @@ class DeMinimisRules(BaseModel):
     """How old the applicant's declaration of earlier aid may be on the day of the grant."""
     rate_days: Dated[PositiveInt]
     """How long an announced exchange rate is in force when no other follows."""
+    certificate: Dated[CertificateWording]
 
     @model_validator(mode="after")
     def _each_regulation_once(self) -> Self:

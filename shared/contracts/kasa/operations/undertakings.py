@@ -18,4 +18,5 @@ GET_UNDERTAKING = query(
     "get_undertaking", views.GetUndertaking, views.Undertaking, LENDING | {Role.AUDITOR}
 )
 GET_AID_CERTIFICATE = query("get_aid_certificate", ById, views.Certificate, READERS)
+RENDER_AID_CERTIFICATE = query("render_aid_certificate", ById, views.CertificateDocument, READERS)
 LIST_AID = query("list_aid", views.ListAid, views.RegisterPage, LENDING | {Role.AUDITOR})

@@ -84,6 +84,8 @@ class Recovery(Published):
 class Certificate(Published):
     """What a certificate of de minimis aid says; `used_before` is of the ceiling in the window."""
 
+    number: Reference
+    """Of the certificate; it follows from the aid."""
     aid_id: UUID
     enterprise_id: UUID
     code: Code
@@ -107,6 +109,13 @@ class Certificate(Published):
     used_before: Money
     declared_on: date
     recoveries: tuple[Recovery, ...]
+
+
+class CertificateDocument(Published):
+    """A rendered certificate: a claim check on the file store."""
+
+    file_id: str
+    filename: str
 
 
 class ListAid(Page):
