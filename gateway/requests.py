@@ -23,7 +23,9 @@ CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORM = "application/vnd.tu-jest-praca.form+json"
 """A questionnaire as a document, whole and unwrapped."""
-DOCUMENTS = frozenset({CSV, PDF, XLSX, FORM})
+ANY = "*/*"
+"""Files of several types; the answer says which it is."""
+DOCUMENTS = frozenset({CSV, PDF, XLSX, FORM, ANY})
 """What services render and leave in the file store."""
 _PURPOSE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
@@ -84,6 +86,8 @@ def require_acceptable(headers: Headers, offered: str) -> None:
 
     Raises `Problem`: `not_acceptable`.
     """
+    if offered == ANY:
+        return
     accept = ",".join(headers.getlist("accept"))
     if not accept.strip():
         return

@@ -14,6 +14,7 @@ from services.research.application.publishing_forms import (
     PublicationHandler,
     Publications,
 )
+from services.research.application.releases import Releases
 from services.research.domain.rules import ResearchRules
 from services.research.projections import research_projection
 from services.research.publishing import publish
@@ -44,6 +45,7 @@ class Composition(Answering[Research, Queries]):
 
     inviting: Inviting
     publications: Publications
+    releases: Releases
     to_registry: Reactions
     to_kasa: Reactions
 
@@ -62,6 +64,7 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         close=lambda: _close(research, ground),
         inviting=Inviting(research, Jobs(ground.views), record_read),
         publications=Publications(research, Jobs(ground.views), ImportFiles(ground.files)),
+        releases=Releases(research, Jobs(ground.views)),
         to_registry=reactions_to_registry(research, parking),
         to_kasa=reactions_to_kasa(research, parking),
     )

@@ -1,7 +1,16 @@
-"""Research: studies, questionnaires, samples, measurements after the exit; a module per subject."""
+"""Research: studies, questionnaires, samples, measurements after the exit,
+releases; a module per subject.
+"""
 
 from gateway.endpoints import Endpoint
-from gateway.routes.research import followups, instruments, invitations, samples, studies
+from gateway.routes.research import (
+    followups,
+    instruments,
+    invitations,
+    releases,
+    samples,
+    studies,
+)
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *studies.ENDPOINTS,
@@ -9,4 +18,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *samples.ENDPOINTS,
     *invitations.ENDPOINTS,
     *followups.ENDPOINTS,
+    *releases.ENDPOINTS,
 )

@@ -43,7 +43,11 @@ WIDTH: Final = 7.2
 DPI: Final = 200
 LABEL_LETTERS: Final = 34
 
+MOST_BARS: Final = 40
+"""Groups of bars, or bars, that can still be read in one picture."""
+
 Format = Literal["png", "svg"]
+MEDIA_TYPES: Final[Mapping[Format, str]] = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,12 @@ class Plot:
 
     content: bytes
     alternative: str
+
+
+def is_drawable(table: PublishedTable) -> bool:
+    """Whether a picture of it could be read; colours are told apart for so many parts only."""
+    series = len(_series(table))
+    return series <= len(COLOURS) and len(_rows(table)) * series <= MOST_BARS
 
 
 def plot(table: PublishedTable, language: Language, form: Format, *, titled: bool = True) -> Plot:

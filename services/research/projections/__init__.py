@@ -5,7 +5,14 @@ Each part is a module of its own; the same history gives the same documents, byt
 
 from collections.abc import Sequence
 
-from services.research.projections import followups, instruments, samples, studies, subjects
+from services.research.projections import (
+    followups,
+    instruments,
+    releases,
+    samples,
+    studies,
+    subjects,
+)
 from shared.messaging.publication import Recorded
 from shared.runtime.parts import Load, Part
 from shared.runtime.views import Projection, Writer
@@ -18,6 +25,7 @@ def research_projection(load: Load) -> Projection:
         followups.part(load),
         samples.part(load),
         instruments.part(load),
+        releases.part(load),
     ]
 
     def project(batch: Sequence[Recorded], writer: Writer) -> None:

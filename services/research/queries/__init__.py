@@ -7,6 +7,7 @@ from services.research.queries.followups import FollowUps
 from services.research.queries.instruments import Instruments
 from services.research.queries.invitations import Invitations
 from services.research.queries.reading import Reading
+from services.research.queries.releases import Releases
 from services.research.queries.samples import Samples
 from services.research.queries.studies import Studies
 
@@ -17,4 +18,5 @@ class Queries:
         self.samples = Samples(reading)
         self.invitations = Invitations(reading)
         self.instruments = Instruments(reading)
+        self.releases = Releases(reading)
         self.followups = FollowUps(reading)

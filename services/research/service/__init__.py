@@ -4,6 +4,7 @@ from services.research.bootstrap import Composition, compose
 from services.research.service.followups import FollowUps
 from services.research.service.instruments import Instruments
 from services.research.service.invitations import Invitations
+from services.research.service.releases import Releases
 from services.research.service.samples import Samples
 from services.research.service.studies import Studies
 from shared.contracts.operations import FeedPage, FeedRequest
@@ -13,7 +14,7 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Studies, Instruments, Samples, Invitations, FollowUps):
+class Service(Studies, Instruments, Samples, Invitations, FollowUps, Releases):
     name = "research"
     research: Composition = Composed(compose)
 

@@ -2,8 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Annotated
 
+import rfc8785
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.research.vocabulary.disclosure import Audience, UnitKind
@@ -39,6 +41,11 @@ class DisclosureParameters(BaseModel):
     dominance: Share
     diversity: Threshold
     thin: Share
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of their canonical JSON (RFC 8785): which rules a release was judged by."""
+        return sha256(rfc8785.dumps(self.model_dump(mode="json"))).hexdigest()
 
     def least(self, kind: UnitKind, audience: Audience, *, sensitive: bool) -> int:
         """Fewest units in a cell that is shown."""
