@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from services.research.application import Research
+from services.research.application.communes import IMPORT, FactsImportHandler, FactsImports
 from services.research.application.frames import Frames
 from services.research.application.inviting import INVITE, InviteHandler, Inviting
 from services.research.application.publishing_forms import (
@@ -46,6 +47,7 @@ class Composition(Answering[Research, Queries]):
     inviting: Inviting
     publications: Publications
     releases: Releases
+    facts_imports: FactsImports
     to_registry: Reactions
     to_kasa: Reactions
 
@@ -65,6 +67,7 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         inviting=Inviting(research, Jobs(ground.views), record_read),
         publications=Publications(research, Jobs(ground.views), ImportFiles(ground.files)),
         releases=Releases(research, Jobs(ground.views)),
+        facts_imports=FactsImports(research, Jobs(ground.views), ImportFiles(ground.files)),
         to_registry=reactions_to_registry(research, parking),
         to_kasa=reactions_to_kasa(research, parking),
     )
@@ -81,6 +84,7 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
         jobs={
             INVITE: InviteHandler(research, settings.form_url or ""),
             PUBLISH: PublicationHandler(research, ImportFiles(ground.files)),
+            IMPORT: FactsImportHandler(research, ImportFiles(ground.files)),
         },
         close=lambda: _close(research, ground),
     )

@@ -1,9 +1,10 @@
 """Research: studies, questionnaires, samples, measurements after the exit,
-releases; a module per subject.
+releases, communes; a module per subject.
 """
 
 from gateway.endpoints import Endpoint
 from gateway.routes.research import (
+    communes,
     followups,
     instruments,
     invitations,
@@ -19,4 +20,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *invitations.ENDPOINTS,
     *followups.ENDPOINTS,
     *releases.ENDPOINTS,
+    *communes.ENDPOINTS,
 )

@@ -3,7 +3,7 @@
 Boxes of people are opened here only, and only where a stratum asks for what is in them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -44,6 +44,16 @@ class Frames:
     views: Views
     vault: Vault
     rules: SampleRules
+
+    def facts_of(self, areas: Sequence[str], year: int) -> Sequence[Document]:
+        """What was told of the communes of these areas."""
+        within = [{"teryt": {"$regex": f"^{area}"}} for area in areas]
+        return list(self.views["commune_facts"].find({"year": year, "$or": within}).sort("teryt"))
+
+    def enterprises_in(self, communes: Collection[str]) -> Sequence[Document]:
+        """Those that were founded there."""
+        wanted = {"teryt": {"$in": sorted(communes)}, "founded_on": {"$ne": None}}
+        return list(self.views["enterprises"].find(wanted).sort("_id"))
 
     def read(self, choice: FrameChoice, day: date) -> FrameRead:
         """One snapshot of the read models, so that the frame is that of one position.

@@ -6,6 +6,7 @@ Each part is a module of its own; the same history gives the same documents, byt
 from collections.abc import Sequence
 
 from services.research.projections import (
+    communes,
     followups,
     instruments,
     releases,
@@ -26,6 +27,7 @@ def research_projection(load: Load) -> Projection:
         samples.part(load),
         instruments.part(load),
         releases.part(load),
+        communes.part(load),
     ]
 
     def project(batch: Sequence[Recorded], writer: Writer) -> None:

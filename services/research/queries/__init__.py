@@ -3,6 +3,7 @@
 Each subject is a class on the same ground, with a method per query of the contract.
 """
 
+from services.research.queries.communes import Communes
 from services.research.queries.followups import FollowUps
 from services.research.queries.instruments import Instruments
 from services.research.queries.invitations import Invitations
@@ -19,4 +20,5 @@ class Queries:
         self.invitations = Invitations(reading)
         self.instruments = Instruments(reading)
         self.releases = Releases(reading)
+        self.communes = Communes(reading)
         self.followups = FollowUps(reading)

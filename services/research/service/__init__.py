@@ -1,6 +1,7 @@
 """Research on the wire: one line per operation, a class per subject."""
 
 from services.research.bootstrap import Composition, compose
+from services.research.service.communes import Communes
 from services.research.service.followups import FollowUps
 from services.research.service.instruments import Instruments
 from services.research.service.invitations import Invitations
@@ -14,7 +15,7 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Studies, Instruments, Samples, Invitations, FollowUps, Releases):
+class Service(Studies, Instruments, Samples, Invitations, FollowUps, Releases, Communes):
     name = "research"
     research: Composition = Composed(compose)
 
