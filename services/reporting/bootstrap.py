@@ -3,14 +3,23 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import Final
 
 from services.reporting.application import Reporting
+from services.reporting.application.counting import Counting
+from services.reporting.application.disclosure import Disclosure
+from services.reporting.application.frozen import Datasets
+from services.reporting.application.indicators import COUNT, CountHandler, Numbers
+from services.reporting.application.known import KnownFacts
+from services.reporting.application.sets import read_sets
 from services.reporting.projections import reporting_projection
 from services.reporting.publishing import publish
 from services.reporting.queries import Queries
 from services.reporting.queries.reading import Reading
 from services.reporting.reactions import PUBLISHERS, reactions_to
 from shared.eventstore.reads import recording_reads
+from shared.kernel.parameters import read_toml
 from shared.messaging.parking import COLLECTION, Parking
 from shared.messaging.publication import Publication
 from shared.messaging.reactions import Reactions
@@ -19,9 +28,11 @@ from shared.runtime.clock import legal_now
 from shared.runtime.follow import Follower
 from shared.runtime.ground import Ground
 from shared.runtime.history import History
+from shared.runtime.jobs import Jobs
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.views import Positions
 
+RULES: Final = Path(__file__).parent / "rules"
 Now = Callable[[], datetime]
 
 
@@ -30,6 +41,7 @@ class Composition(Answering[Reporting, Queries]):
     """What the calls of reporting are answered with, and how it reacts to each publisher."""
 
     to: Mapping[str, Reactions]
+    numbers: Numbers
 
 
 def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
@@ -44,6 +56,13 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         positions=Positions(ground.views),
         ready=ground.ready,
         close=lambda: _close(reporting, ground),
+        numbers=Numbers(
+            _counting(ground, reporting),
+            Datasets(ground.files),
+            _disclosure(),
+            Jobs(ground.views),
+            record_read,
+        ),
         to={name: reactions_to(name, reporting, parking) for name in PUBLISHERS},
     )
 
@@ -56,13 +75,25 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
         views=ground.views,
         projections=[reporting_projection()],
         publication=Publication.of(reporting, publish),
-        jobs={},
+        jobs={COUNT: CountHandler(_counting(ground, reporting), Datasets(ground.files))},
         close=lambda: _close(reporting, ground),
     )
 
 
 def _reporting(ground: Ground, now: Now) -> Reporting:
     return Reporting(ground.ledger, vault=ground.vault, index=ground.index, now=now)
+
+
+def _counting(ground: Ground, reporting: Reporting) -> Counting:
+    known = KnownFacts(ground.views, ground.vault)
+    return Counting(known, read_sets(RULES / "indicators"), reporting.today)
+
+
+def _disclosure() -> Disclosure:
+    folder = RULES / "disclosure"
+    return Disclosure.model_validate(
+        read_toml(each.read_text() for each in sorted(folder.glob("*.toml")))
+    )
 
 
 def _close(reporting: Reporting, ground: Ground) -> None:

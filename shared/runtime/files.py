@@ -102,17 +102,20 @@ class FileStore:
         name: str,
         content_type: str,
         limit: int = LIMIT,
-        lifetime: timedelta = LIFETIME,
+        lifetime: timedelta | None = LIFETIME,
     ) -> "FileWriter":
-        """A new file, readable once its writer has finished. `limit` in bytes."""
-        expires_at = datetime.now(UTC) + lifetime
+        """A new file, readable once its writer has finished. `limit` in bytes.
+
+        Without a `lifetime` it is an archive: it is kept until it is deleted.
+        """
+        expires_at = None if lifetime is None else datetime.now(UTC) + lifetime
         return FileWriter(self._database, self._master, name, content_type, limit, expires_at)
 
     def open(self, file_id: str) -> "StoredFile":
         """Raises `FileMissing` and `FileDamaged`; the chunks are looked at when they are read."""
         with _bounded():
             found = self._database[FILES].find_one({"_id": file_id})
-        if found is None or found["expires_at"] <= datetime.now(UTC):
+        if found is None or _is_over(found["expires_at"]):
             raise FileMissing(file_id)
         try:
             cipher = _Cipher(file_id, self._master.unwrap(found["key"], file_id.encode()))
@@ -145,7 +148,7 @@ class StoredFile:
     name: str
     content_type: str
     size: int
-    expires_at: datetime
+    expires_at: datetime | None
     chunks: Callable[[], Iterator[bytes]]
 
 
@@ -162,7 +165,7 @@ class FileWriter:
         name: str,
         content_type: str,
         limit: int,
-        expires_at: datetime,
+        expires_at: datetime | None,
     ) -> None:
         self.id: Final = secrets.token_urlsafe(24)
         key = AESGCM.generate_key(bit_length=256)
@@ -263,6 +266,10 @@ class _Cipher:
 
     def _bound_to(self, place: int, *, last: bool) -> bytes:
         return json.dumps([self.file_id, place, last]).encode()
+
+
+def _is_over(expires_at: datetime | None) -> bool:
+    return expires_at is not None and expires_at <= datetime.now(UTC)
 
 
 def _nonce(place: int) -> bytes:

@@ -1,13 +1,15 @@
 """Other services, as reporting hears of them."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from shared.contracts.events import PublicEvent
 from shared.contracts.registry import events as registry
 from shared.contracts.registry.vocabulary import Kind
 from shared.eventstore.vault import Vault
+from shared.kernel.days import POLAND
 from shared.kernel.personal import DataClass, SealedBox
 from tests.neighbour import Neighbour
 from tests.reporting.conftest import Reporting
@@ -21,8 +23,26 @@ def person(number: int) -> UUID:
     return UUID(f"00000000-0000-4000-8000-{number:012}")
 
 
+_NEIGHBOURS: WeakKeyDictionary[Any, dict[str, Neighbour]] = WeakKeyDictionary()
+
+
 def told_by(reporting: Reporting, publisher: str) -> Neighbour:
-    return Neighbour(reporting.composition.to[publisher], reporting.project)
+    """The publisher that this reporting hears of: one ledger, whoever asks."""
+    known = _NEIGHBOURS.setdefault(reporting.composition.application, {})
+    if publisher not in known:
+        known[publisher] = Neighbour(reporting.composition.to[publisher], reporting.project)
+    return known[publisher]
+
+
+def tell_on(reporting: Reporting, day: date, *events: PublicEvent) -> None:
+    """Events that their publisher recorded at noon of a day."""
+    for event in events:
+        neighbour = told_by(reporting, event.TYPE.partition(".")[0])
+        recorded = datetime.combine(day, time(12), POLAND)
+        envelope = neighbour.publish(event).model_copy(update={"time": recorded})
+        neighbour.envelopes[-1] = envelope
+        neighbour.inbox.receive(envelope)
+    reporting.project()
 
 
 def vault_of(reporting: Reporting) -> Vault:
@@ -41,8 +61,8 @@ def registered(reporting: Reporting, who: UUID, **facts: Any) -> PublicEvent:
     person_facts = {
         "sex": "female",
         "born_on": "1990-05-01",
-        "education": "isced_3",
-        "labour_status": "unemployed",
+        "education": "isced3",
+        "labour_status": "unemployed_registered",
     } | facts
     return registry.ParticipantRegistered(
         subject=who,

@@ -19,6 +19,7 @@ from shared.contracts.training.vocabulary import Mode
 from shared.kernel.errors import Rejected
 from shared.kernel.money import Money
 from shared.kernel.personal import DataClass
+from tests.neighbour import Neighbour
 from tests.reporting.conftest import Reporting
 from tests.reporting.telling import (
     STARTED,
@@ -66,7 +67,8 @@ def test_an_event_that_comes_again_is_the_same_fact(reporting: Reporting) -> Non
 
 
 def test_a_second_consumer_records_nothing(reporting: Reporting) -> None:
-    first, second = told_by(reporting, "registry"), told_by(reporting, "registry")
+    reactions = reporting.composition.to["registry"]
+    first, second = (Neighbour(reactions, reporting.project) for _ in range(2))
     envelope = first.publish(enrolled(ANNA))
     first.inbox.receive(envelope)
     second.inbox.receive(envelope)

@@ -1,6 +1,6 @@
 """Reporting: what is known, and the numbers counted from it; a module per subject."""
 
 from gateway.endpoints import Endpoint
-from gateway.routes.reporting import facts
+from gateway.routes.reporting import facts, indicators
 
-ENDPOINTS: tuple[Endpoint, ...] = (*facts.ENDPOINTS,)
+ENDPOINTS: tuple[Endpoint, ...] = (*facts.ENDPOINTS, *indicators.ENDPOINTS)

@@ -2,6 +2,7 @@
 
 from services.reporting.bootstrap import Composition, compose
 from services.reporting.service.facts import Facts
+from services.reporting.service.indicators import Indicators
 from shared.contracts.operations import FeedPage, FeedRequest
 from shared.messaging.consuming import reactions
 from shared.messaging.reactions import Reactions
@@ -9,7 +10,7 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Facts):
+class Service(Facts, Indicators):
     name = "reporting"
     reporting: Composition = Composed(compose)
 

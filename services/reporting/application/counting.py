@@ -1,0 +1,77 @@
+"""Counting: what a set of indicators says of a day, as known at another one. Writes nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from services.reporting.application.known import KnownFacts, Progress, silent
+from services.reporting.application.sets import Sets
+from services.reporting.domain.dataset import Dataset
+from services.reporting.domain.history.facts import Fact, Known
+from services.reporting.domain.history.knowledge import Knowledge
+from services.reporting.domain.indicators.counting import Counted, count
+from services.reporting.domain.indicators.definition import IndicatorSet
+from services.reporting.domain.indicators.frames import prepare
+from shared.contracts.reporting.vocabulary.indicators import AsOf
+from shared.kernel.days import require_come
+from shared.kernel.errors import Rejected
+
+AT_ONCE: Final = 20_000
+"""Facts that are counted while the caller waits; of more a count is ordered."""
+
+
+@dataclass(frozen=True)
+class Counting:
+    known: KnownFacts
+    sets: Sets
+    today: Callable[[], date]
+
+    def axes(self, asked: AsOf) -> tuple[date, date]:
+        """True on which day, known on which; today where nothing is said.
+
+        Refused as `date_in_future`.
+        """
+        today = self.today()
+        as_of, known_at = asked.as_of or today, asked.known_at or today
+        require_come(as_of, today, "/as_of")
+        require_come(known_at, today, "/known_at")
+        return as_of, known_at
+
+    def require_few(self, known_at: date) -> None:
+        """Refused as `reporting.too_many_facts`."""
+        facts = self.known.number(known_at)
+        if facts > AT_ONCE:
+            raise Rejected("reporting.too_many_facts", {"facts": facts, "at_most": AT_ONCE})
+
+    def at_once(self, rules: IndicatorSet, as_of: date, known_at: date) -> Dataset:
+        """While the caller waits. Refused as `reporting.too_many_facts`."""
+        self.require_few(known_at)
+        return self.dataset(rules, as_of, known_at, with_facts=True)
+
+    def dataset(
+        self,
+        rules: IndicatorSet,
+        as_of: date,
+        known_at: date,
+        progress: Progress = silent,
+        *,
+        with_facts: bool,
+    ) -> Dataset:
+        facts = self.known.read(known_at, progress)
+        positions = through(facts)
+        counted = counted_of(rules, facts, as_of, Known(known_at, positions))
+        return Dataset.of(counted, positions, len(facts), with_facts=with_facts)
+
+
+def counted_of(rules: IndicatorSet, facts: list[Fact], as_of: date, known: Known) -> Counted:
+    return count(rules, prepare(Knowledge.of(facts, known), as_of))
+
+
+def through(facts: list[Fact]) -> Mapping[str, int]:
+    """The last position of each ledger."""
+    reached: dict[str, int] = {}
+    for fact in facts:
+        ledger, position, _ = fact.origin
+        reached[ledger] = max(position, reached.get(ledger, 0))
+    return reached

@@ -1,0 +1,194 @@
+"""Numbers for those who ask: at once when the facts are few, else as a count that is ordered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from services.reporting.application.counting import Counting
+from services.reporting.application.disclosure import Disclosure
+from services.reporting.application.frozen import Datasets
+from services.reporting.application.presenting import presented, threshold_for
+from services.reporting.application.sets import require_indicator, set_of
+from services.reporting.domain.dataset import CountedCell, CountedUnit, Dataset
+from services.reporting.domain.indicators.vocabulary import PERSONS
+from shared.contracts.operations import NoRequest
+from shared.contracts.reporting.views import indicators as views
+from shared.contracts.reporting.vocabulary.indicators import CountOf
+from shared.eventstore.acts import Act
+from shared.eventstore.reads import RecordRead
+from shared.kernel.errors import Rejected
+from shared.kernel.personal import DataClass
+from shared.runtime.documents import facts_for
+from shared.runtime.files import FileMissing
+from shared.runtime.imports import KEPT
+from shared.runtime.jobs import Job, Jobs, Progress, ordered
+from shared.runtime.views import Document
+
+COUNT: Final = "count"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    counting: Counting
+    datasets: Datasets
+    disclosure: Disclosure
+    jobs: Jobs
+    record_read: RecordRead
+
+    def list_indicator_sets(self, _request: NoRequest, _act: Act) -> views.SetList:
+        return views.SetList(
+            items=tuple(
+                views.SetSummary(
+                    set_code=each.code,
+                    name_pl=each.name.pl,
+                    name_en=each.name.en,
+                    version=each.version,
+                    indicators=len(each.indicators),
+                )
+                for each in self.counting.sets.values()
+            )
+        )
+
+    def get_indicators(self, request: views.GetIndicators, act: Act) -> views.Indicators:
+        rules = set_of(self.counting.sets, request.set_code)
+        if request.code is not None:
+            require_indicator(rules, request.code)
+        dataset = self._counted(request)
+        return presented(dataset, self._threshold(act), request.code, request.breakdown)
+
+    def list_indicator_units(self, request: views.GetUnits, act: Act) -> views.IndicatorUnits:
+        """Who is in a cell tells something of them: that it was read is recorded."""
+        dataset = self._counted(request)
+        cell = cell_of(dataset, request.code, request.cell)
+        shown = cell.units[request.skip : request.skip + request.limit]
+        persons = dataset.indicator(request.code).universe == PERSONS
+        if persons and shown:
+            people = [UUID(each.unit) for each in shown]
+            self.record_read(act, people, frozenset({DataClass.MONITORING}))
+        more = request.skip + request.limit < len(cell.units)
+        return views.IndicatorUnits(
+            code=request.code,
+            version=dataset.version,
+            as_of=dataset.as_of,
+            known_at=dataset.known_at,
+            value=cell.value,
+            evidence=cell.evidence,
+            items=tuple(_unit(each, persons=persons) for each in shown),
+            next_skip=request.skip + request.limit if more else None,
+        )
+
+    def get_indicator_evidence(
+        self, request: views.GetUnitEvidence, act: Act
+    ) -> views.UnitEvidence:
+        dataset = self._counted(request)
+        cell = cell_of(dataset, request.code, request.cell)
+        unit = next((each for each in cell.units if each.unit == request.unit), None)
+        if unit is None:
+            raise Rejected("reporting.unit_not_counted", pointer="/unit")
+        if dataset.indicator(request.code).universe == PERSONS:
+            self.record_read(act, [UUID(unit.unit)], frozenset({DataClass.MONITORING}))
+        events = self.counting.known.placed(unit.facts)
+        return views.UnitEvidence(
+            code=request.code,
+            version=dataset.version,
+            unit=unit.unit,
+            amount=unit.amount,
+            items=tuple(map(event_of, events)),
+        )
+
+    def order_count(self, request: CountOf, act: Act) -> views.CountStarted:
+        set_of(self.counting.sets, request.set_code)
+        as_of, known_at = self.counting.axes(request)
+        asked = request.model_copy(update={"as_of": as_of, "known_at": known_at})
+        job = self.jobs.start(COUNT, ordered(asked, act), act.id_of(COUNT))
+        return views.CountStarted(id=job.id)
+
+    def get_count(self, request: views.GetCount, act: Act) -> views.CountProgress:
+        job = self.jobs.get(request.id)
+        if job is None or job.kind != COUNT:
+            raise Rejected("not_found", {"id": str(request.id)})
+        return views.CountProgress(
+            id=job.id,
+            state=views.CountState(job.state),
+            facts_read=job.progress.get("facts_read", 0),
+            facts=job.progress.get("facts"),
+            failure=job.failure["code"] if job.failure else None,
+            indicators=self._result(job, request, act),
+        )
+
+    def _result(self, job: Job, request: views.GetCount, act: Act) -> views.Indicators | None:
+        if job.result is None:
+            return None
+        try:
+            dataset = self.datasets.read(job.result["file_id"])
+        except FileMissing:
+            raise Rejected("not_found", {"id": str(job.id)}) from None
+        return presented(dataset, self._threshold(act), request.code, request.breakdown)
+
+    def _counted(self, request: CountOf) -> Dataset:
+        rules = set_of(self.counting.sets, request.set_code)
+        return self.counting.at_once(rules, *self.counting.axes(request))
+
+    def _threshold(self, act: Act) -> int | None:
+        smallest = self.disclosure.smallest_number.on(self.counting.today())
+        return threshold_for(act.caller, smallest)
+
+
+@dataclass(frozen=True)
+class CountHandler:
+    """Counts as many facts as there are; the numbers stay in the file store for a while."""
+
+    counting: Counting
+    datasets: Datasets
+
+    def __call__(self, job: Job, progress: Progress) -> Mapping[str, Any]:
+        request = CountOf.model_validate(job.input["request"])
+        rules = set_of(self.counting.sets, request.set_code)
+
+        def told(done: int, facts: int) -> None:
+            progress.report(facts_read=done, facts=facts)
+
+        as_of, known_at = self.counting.axes(request)
+        dataset = self.counting.dataset(rules, as_of, known_at, told, with_facts=False)
+        return {"file_id": self.datasets.keep(dataset, lifetime=KEPT)}
+
+
+def cell_of(dataset: Dataset, code: str, name: str | None) -> CountedCell:
+    """Refused as `reporting.indicator_unknown` and `reporting.cell_unknown`.
+
+    A cell that nobody is in is empty; one that is no cell at all is refused.
+    """
+    require_indicator(dataset.rules, code)
+    number, labels = dataset.number(code), _labels(name)
+    if number is None or number.value is None:
+        raise Rejected("reporting.not_counted", {"reason": number and number.reason}, "/code")
+    if cell := number.cell(labels):
+        return cell
+    dimensions = tuple(dimension for dimension, _ in labels)
+    offered = dataset.indicator(code).breakdowns
+    if dimensions not in offered:
+        known = [",".join(each) for each in offered]
+        raise Rejected("reporting.cell_unknown", {"known": known}, "/cell")
+    return CountedCell(labels=labels, value=0, units=())
+
+
+def _labels(name: str | None) -> tuple[tuple[str, str], ...]:
+    if name is None:
+        return ()
+    return tuple((part.partition(":")[0], part.partition(":")[2]) for part in name.split(","))
+
+
+def _unit(unit: CountedUnit, *, persons: bool) -> views.IndicatorUnit:
+    return views.IndicatorUnit(
+        unit=unit.unit,
+        amount=unit.amount,
+        facts=len(unit.facts),
+        participant_id=UUID(unit.unit) if persons else None,
+    )
+
+
+def event_of(document: Document) -> views.EvidenceEvent:
+    told = facts_for(document | {"position": document["at"]}, views.EvidenceEvent)
+    told.pop("id")
+    return views.EvidenceEvent.model_validate(told)
