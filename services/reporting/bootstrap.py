@@ -12,6 +12,7 @@ from services.reporting.application.disclosure import Disclosure
 from services.reporting.application.frozen import Datasets
 from services.reporting.application.indicators import COUNT, CountHandler, Numbers
 from services.reporting.application.known import KnownFacts
+from services.reporting.application.plans import Progress
 from services.reporting.application.sets import read_sets
 from services.reporting.projections import reporting_projection
 from services.reporting.publishing import publish
@@ -42,6 +43,7 @@ class Composition(Answering[Reporting, Queries]):
 
     to: Mapping[str, Reactions]
     numbers: Numbers
+    progress: Progress
 
 
 def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
@@ -63,6 +65,7 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
             Jobs(ground.views),
             record_read,
         ),
+        progress=Progress(reporting, _counting(ground, reporting), _disclosure()),
         to={name: reactions_to(name, reporting, parking) for name in PUBLISHERS},
     )
 
@@ -73,7 +76,7 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
     return Follower(
         history=History.of(reporting),
         views=ground.views,
-        projections=[reporting_projection()],
+        projections=[reporting_projection(reporting.as_of)],
         publication=Publication.of(reporting, publish),
         jobs={COUNT: CountHandler(_counting(ground, reporting), Datasets(ground.files))},
         close=lambda: _close(reporting, ground),
@@ -81,12 +84,18 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
 
 
 def _reporting(ground: Ground, now: Now) -> Reporting:
-    return Reporting(ground.ledger, vault=ground.vault, index=ground.index, now=now)
+    return Reporting(
+        ground.ledger,
+        vault=ground.vault,
+        index=ground.index,
+        sets=read_sets(RULES / "indicators"),
+        now=now,
+    )
 
 
 def _counting(ground: Ground, reporting: Reporting) -> Counting:
     known = KnownFacts(ground.views, ground.vault)
-    return Counting(known, read_sets(RULES / "indicators"), reporting.today)
+    return Counting(known, reporting.sets, reporting.today)
 
 
 def _disclosure() -> Disclosure:

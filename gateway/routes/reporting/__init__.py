@@ -1,6 +1,10 @@
 """Reporting: what is known, and the numbers counted from it; a module per subject."""
 
 from gateway.endpoints import Endpoint
-from gateway.routes.reporting import facts, indicators
+from gateway.routes.reporting import facts, indicators, plans
 
-ENDPOINTS: tuple[Endpoint, ...] = (*facts.ENDPOINTS, *indicators.ENDPOINTS)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *facts.ENDPOINTS,
+    *indicators.ENDPOINTS,
+    *plans.ENDPOINTS,
+)

@@ -9,6 +9,7 @@ from typing import Final
 
 from eventsourcing.utils import EnvType
 
+from services.reporting.application.sets import Sets
 from shared.eventstore.application import LedgerApplication
 from shared.eventstore.vault import BlindIndex, Vault
 
@@ -17,9 +18,16 @@ class Reporting(LedgerApplication):
     name = "reporting"
 
     def __init__(
-        self, env: EnvType, *, vault: Vault, index: BlindIndex, now: Callable[[], datetime]
+        self,
+        env: EnvType,
+        *,
+        vault: Vault,
+        index: BlindIndex,
+        sets: Sets,
+        now: Callable[[], datetime],
     ) -> None:
         super().__init__(env, vault=vault, index=index)
+        self.sets: Final = sets
         self.now: Final = now
         """The time in Poland."""
 

@@ -1,6 +1,6 @@
 """Counting: what a set of indicators says of a day, as known at another one. Writes nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -48,6 +48,13 @@ class Counting:
         """While the caller waits. Refused as `reporting.too_many_facts`."""
         self.require_few(known_at)
         return self.dataset(rules, as_of, known_at, with_facts=True)
+
+    def on_days(
+        self, rules: IndicatorSet, days: Sequence[date], known_at: date
+    ) -> dict[date, Counted]:
+        """The same knowledge looked at on several days."""
+        knowledge = Knowledge.of(self.known.read(known_at), Known(known_at))
+        return {day: count(rules, prepare(knowledge, day)) for day in days}
 
     def dataset(
         self,

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from services.reporting.application.cells import cell_of
 from services.reporting.application.counting import Counting
 from services.reporting.application.disclosure import Disclosure
 from services.reporting.application.frozen import Datasets
-from services.reporting.application.presenting import presented, threshold_for
+from services.reporting.application.presenting import presented
 from services.reporting.application.sets import require_indicator, set_of
-from services.reporting.domain.dataset import CountedCell, CountedUnit, Dataset
+from services.reporting.domain.dataset import CountedUnit, Dataset
 from services.reporting.domain.indicators.vocabulary import PERSONS
 from shared.contracts.operations import NoRequest
 from shared.contracts.reporting.views import indicators as views
@@ -131,8 +132,7 @@ class Numbers:
         return self.counting.at_once(rules, *self.counting.axes(request))
 
     def _threshold(self, act: Act) -> int | None:
-        smallest = self.disclosure.smallest_number.on(self.counting.today())
-        return threshold_for(act.caller, smallest)
+        return self.disclosure.threshold(act.caller, self.counting.today())
 
 
 @dataclass(frozen=True)
@@ -152,31 +152,6 @@ class CountHandler:
         as_of, known_at = self.counting.axes(request)
         dataset = self.counting.dataset(rules, as_of, known_at, told, with_facts=False)
         return {"file_id": self.datasets.keep(dataset, lifetime=KEPT)}
-
-
-def cell_of(dataset: Dataset, code: str, name: str | None) -> CountedCell:
-    """Refused as `reporting.indicator_unknown` and `reporting.cell_unknown`.
-
-    A cell that nobody is in is empty; one that is no cell at all is refused.
-    """
-    require_indicator(dataset.rules, code)
-    number, labels = dataset.number(code), _labels(name)
-    if number is None or number.value is None:
-        raise Rejected("reporting.not_counted", {"reason": number and number.reason}, "/code")
-    if cell := number.cell(labels):
-        return cell
-    dimensions = tuple(dimension for dimension, _ in labels)
-    offered = dataset.indicator(code).breakdowns
-    if dimensions not in offered:
-        known = [",".join(each) for each in offered]
-        raise Rejected("reporting.cell_unknown", {"known": known}, "/cell")
-    return CountedCell(labels=labels, value=0, units=())
-
-
-def _labels(name: str | None) -> tuple[tuple[str, str], ...]:
-    if name is None:
-        return ()
-    return tuple((part.partition(":")[0], part.partition(":")[2]) for part in name.split(","))
 
 
 def _unit(unit: CountedUnit, *, persons: bool) -> views.IndicatorUnit:

@@ -2,20 +2,12 @@
 
 from collections.abc import Iterator
 
+from services.reporting.application.disclosure import Threshold
 from services.reporting.application.sets import require_indicator
 from services.reporting.domain.dataset import CountedNumber, Dataset
 from services.reporting.domain.indicators.definition import Indicator, IndicatorSet
-from shared.contracts.operations import Caller
-from shared.contracts.reporting.operations.making import EXAMINING
 from shared.contracts.reporting.views import indicators as views
 from shared.kernel.errors import Rejected
-
-Threshold = int | None
-"""The smallest number that is told; None: every number is."""
-
-
-def threshold_for(caller: Caller, smallest: int) -> Threshold:
-    return None if caller.roles & EXAMINING else smallest
 
 
 def presented(
@@ -59,7 +51,7 @@ def _number(
 ) -> views.IndicatorNumber:
     indicator = rules.indicator(number.code)
     few = len(number.cells[0].units) if number.cells else 0
-    withheld = _is_small(few, threshold)
+    withheld = is_small(few, threshold)
     beside = {
         name: _told(getattr(number, name), threshold)
         for name in ("incomplete", "unreadable", "refused", "unasked")
@@ -90,8 +82,8 @@ def _cells(
     asked = [each for each in number.cells if tuple(name for name, _ in each.labels) == dimensions]
     covered = sum(len(each.units) for each in asked)
     everybody = len(number.cells[0].units) if number.cells else 0
-    hidden = any(_is_small(len(each.units), threshold) for each in asked)
-    hidden = hidden or _is_small(everybody - covered, threshold)
+    hidden = any(is_small(len(each.units), threshold) for each in asked)
+    hidden = hidden or is_small(everybody - covered, threshold)
     for each in asked:
         yield views.IndicatorCell(
             labels=tuple(
@@ -102,8 +94,8 @@ def _cells(
 
 
 def _told(value: int, threshold: Threshold) -> int | None:
-    return None if _is_small(value, threshold) else value
+    return None if is_small(value, threshold) else value
 
 
-def _is_small(units: int, threshold: Threshold) -> bool:
+def is_small(units: int, threshold: Threshold) -> bool:
     return threshold is not None and 0 < units < threshold

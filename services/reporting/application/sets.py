@@ -22,8 +22,8 @@ def set_of(sets: Sets, code: str) -> IndicatorSet:
     return sets[code]
 
 
-def require_indicator(rules: IndicatorSet, code: str) -> None:
+def require_indicator(rules: IndicatorSet, code: str, pointer: str = "/code") -> None:
     """Refused as `reporting.indicator_unknown`."""
     if code not in rules.by_code:
         known = [each.code for each in rules.indicators]
-        raise Rejected("reporting.indicator_unknown", {"known": known}, "/code")
+        raise Rejected("reporting.indicator_unknown", {"known": known}, pointer)

@@ -3,6 +3,7 @@
 from services.reporting.bootstrap import Composition, compose
 from services.reporting.service.facts import Facts
 from services.reporting.service.indicators import Indicators
+from services.reporting.service.plans import Plans
 from shared.contracts.operations import FeedPage, FeedRequest
 from shared.messaging.consuming import reactions
 from shared.messaging.reactions import Reactions
@@ -10,7 +11,7 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Facts, Indicators):
+class Service(Facts, Indicators, Plans):
     name = "reporting"
     reporting: Composition = Composed(compose)
 

@@ -1,0 +1,156 @@
+"""Commands on plans; and numbers against them and over time, which write nothing."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from services.reporting.application import Reporting
+from services.reporting.application.cells import Labels, labels_of, offered
+from services.reporting.application.counting import Counting
+from services.reporting.application.disclosure import Disclosure
+from services.reporting.application.presenting import is_small
+from services.reporting.application.sets import require_indicator, set_of
+from services.reporting.domain.ids import id_of
+from services.reporting.domain.indicators.counting import Counted
+from services.reporting.domain.indicators.definition import IndicatorSet
+from services.reporting.domain.plan import IndicatorPlan
+from services.reporting.domain.progress import days_of, ends_of_months, forecast, percent
+from shared.contracts.operations import Receipt
+from shared.contracts.reporting.commands import plans as commands
+from shared.contracts.reporting.views import plans as views
+from shared.contracts.reporting.vocabulary.indicators import AsOf
+from shared.contracts.reporting.vocabulary.plans import Target
+from shared.eventstore.acts import Act
+from shared.kernel.days import require_come
+from shared.kernel.errors import Rejected
+
+MOST_DAYS: Final = 60
+"""Days that one answer counts on."""
+
+
+def agree_plan(reporting: Reporting, command: commands.AgreePlan, act: Act) -> Receipt:
+    _require_targets(set_of(reporting.sets, command.set_code), command.targets)
+    identity = id_of("plan", command.set_code)
+    plan = reporting.find(IndicatorPlan, identity) or IndicatorPlan(identity)
+    plan.agree(
+        command.set_code,
+        command.targets,
+        document=command.document,
+        on=command.agreed_on,
+        today=reporting.today(),
+    )
+    return reporting.commit(act, plan, source_document=command.document)
+
+
+def revise_plan(reporting: Reporting, command: commands.RevisePlan, act: Act) -> Receipt:
+    plan = reporting.load(IndicatorPlan, command.plan_id, act.expected_version)
+    _require_targets(set_of(reporting.sets, plan.set_code), command.targets)
+    plan.revise(
+        command.targets, document=command.document, on=command.agreed_on, today=reporting.today()
+    )
+    return reporting.commit(act, plan, source_document=command.document)
+
+
+def _require_targets(rules: IndicatorSet, targets: tuple[Target, ...]) -> None:
+    for index, target in enumerate(targets):
+        require_indicator(rules, target.code, f"/targets/{index}/code")
+        offered(rules, target.code, labels_of(target.cell), f"/targets/{index}/cell")
+
+
+@dataclass(frozen=True)
+class Progress:
+    reporting: Reporting
+    counting: Counting
+    disclosure: Disclosure
+
+    def get_plan_progress(self, request: views.GetPlanProgress, act: Act) -> views.PlanProgress:
+        plan = self.reporting.load(IndicatorPlan, request.plan_id)
+        version = plan.numbered(request.number)
+        rules = set_of(self.counting.sets, plan.set_code)
+        asked = AsOf(as_of=request.as_of, known_at=request.known_at)
+        as_of, known_at = self.counting.axes(asked)
+        days = {day for each in version.targets for day in days_of(each, as_of) or ()}
+        counted = self._on(rules, days, known_at)
+        threshold = self.disclosure.threshold(act.caller, self.counting.today())
+        return views.PlanProgress(
+            plan_id=plan.id,
+            number=version.number,
+            definition=rules.version,
+            as_of=as_of,
+            known_at=known_at,
+            items=tuple(_against(each, as_of, counted, threshold) for each in version.targets),
+        )
+
+    def get_trend(self, request: views.GetTrend, act: Act) -> views.Trend:
+        rules = set_of(self.counting.sets, request.set_code)
+        require_indicator(rules, request.code)
+        labels = labels_of(request.cell)
+        offered(rules, request.code, labels)
+        today = self.counting.today()
+        require_come(request.last_on, today, "/last_on")
+        if request.last_on < request.first_on:
+            days = {"first_on": str(request.first_on), "last_on": str(request.last_on)}
+            raise Rejected("reporting.period_reversed", days, "/last_on")
+        known_at = request.known_at or today
+        require_come(known_at, today, "/known_at")
+        counted = self._on(rules, ends_of_months(request.first_on, request.last_on), known_at)
+        threshold = self.disclosure.threshold(act.caller, today)
+        points = [
+            (day, _value(each, request.code, labels, threshold)) for day, each in counted.items()
+        ]
+        known = [(day, value) for day, value in points if value is not None]
+        told = forecast(known, request.ahead) if len(known) == len(points) else []
+        return views.Trend(
+            set_code=rules.code,
+            code=request.code,
+            cell=request.cell,
+            unit=rules.indicator(request.code).unit.value,
+            version=rules.version,
+            known_at=known_at,
+            points=tuple(views.TrendPoint(on=day, value=value) for day, value in points),
+            forecast=tuple(views.TrendPoint(on=day, value=value) for day, value in told),
+        )
+
+    def _on(
+        self, rules: IndicatorSet, days: set[date] | list[date], known_at: date
+    ) -> dict[date, Counted]:
+        """Refused as `reporting.too_many_days` and `reporting.too_many_facts`."""
+        if len(days) > MOST_DAYS:
+            raise Rejected("reporting.too_many_days", {"days": len(days), "at_most": MOST_DAYS})
+        self.counting.require_few(known_at)
+        return self.counting.on_days(rules, sorted(days), known_at)
+
+
+def _against(
+    target: Target, as_of: date, counted: dict[date, Counted], threshold: int | None
+) -> views.TargetProgress:
+    labels, days = labels_of(target.cell), days_of(target, as_of)
+    if days is None:
+        return views.TargetProgress(
+            target=target, actual=0, withheld=False, reason=None, percent=percent(0, target.value)
+        )
+    before, now = (counted[day] for day in days)
+    if reason := now.numbers[target.code].reason:
+        return views.TargetProgress(
+            target=target, actual=None, withheld=False, reason=reason, percent=None
+        )
+    units = [each.units(target.code, labels) for each in (before, now)]
+    if any(is_small(len(each), threshold) for each in units):
+        return views.TargetProgress(
+            target=target, actual=None, withheld=True, reason=None, percent=None
+        )
+    actual = sum(units[1].values()) - sum(units[0].values())
+    return views.TargetProgress(
+        target=target,
+        actual=actual,
+        withheld=False,
+        reason=None,
+        percent=percent(actual, target.value),
+    )
+
+
+def _value(counted: Counted, code: str, labels: Labels, threshold: int | None) -> int | None:
+    if counted.numbers[code].value is None:
+        return None
+    units = counted.units(code, labels)
+    return None if is_small(len(units), threshold) else sum(units.values())
