@@ -1,7 +1,7 @@
 """Composition root of kasa: the only place where its parts meet."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -73,6 +73,12 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         to_training=reactions_to_training(kasa, parking),
         imports=StatementImports(kasa, Jobs(ground.views), ImportFiles(ground.files)),
     )
+
+
+def reactions(settings: ServiceSettings) -> Mapping[str, Reactions]:
+    """By publisher, for the operator's commands on parked messages."""
+    composition = compose(settings)
+    return {"registry": composition.to_registry, "training": composition.to_training}
 
 
 def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:

@@ -1,6 +1,6 @@
 """Composition root of the registry: the only place where its parts meet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -66,6 +66,12 @@ def compose(settings: ServiceSettings, today: Today = legal_today) -> Compositio
         ready=ground.ready,
         close=lambda: _close(registry, ground),
     )
+
+
+def reactions(settings: ServiceSettings) -> Mapping[str, Reactions]:
+    """By publisher, for the operator's commands on parked messages."""
+    composition = compose(settings)
+    return {"training": composition.to_training, "research": composition.to_research}
 
 
 def follower(settings: ServiceSettings, today: Today = legal_today) -> Follower:

@@ -70,6 +70,11 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
     )
 
 
+def reactions(settings: ServiceSettings) -> Mapping[str, Reactions]:
+    """By publisher, for the operator's commands on parked messages."""
+    return compose(settings).to
+
+
 def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
     ground = Ground(settings)
     reporting = _reporting(ground, now)

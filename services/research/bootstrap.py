@@ -1,6 +1,6 @@
 """Composition root of research: the only place where its parts meet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -71,6 +71,12 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         to_registry=reactions_to_registry(research, parking),
         to_kasa=reactions_to_kasa(research, parking),
     )
+
+
+def reactions(settings: ServiceSettings) -> Mapping[str, Reactions]:
+    """By publisher, for the operator's commands on parked messages."""
+    composition = compose(settings)
+    return {"registry": composition.to_registry, "kasa": composition.to_kasa}
 
 
 def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:

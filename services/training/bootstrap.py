@@ -1,6 +1,6 @@
 """Composition root of training: the only place where its parts meet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -62,6 +62,12 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         issues=Issues(training, Jobs(ground.views)),
         imports=AttendanceImports(Jobs(ground.views), ImportFiles(ground.files)),
     )
+
+
+def reactions(settings: ServiceSettings) -> Mapping[str, Reactions]:
+    """By publisher, for the operator's commands on parked messages."""
+    composition = compose(settings)
+    return {"registry": composition.to_registry}
 
 
 def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.runtime.entrypoints import discover
+from shared.runtime.roots import bootstrap_of
 
 TOPIC = re.compile(r'TOPIC: ClassVar\[str\] = "([^"]+)"')
 READING = """
@@ -27,3 +28,9 @@ def test_every_event_of_the_domain_can_be_read(service: str) -> None:
     topics = sorted(topic for path in sources for topic in TOPIC.findall(path.read_text()))
     assert topics
     subprocess.run([sys.executable, "-c", READING, service, *topics], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("service", discover())
+def test_an_operator_can_see_to_the_parked_messages_of_whoever_reacts(service: str) -> None:
+    reacts = Path("services", service, "reactions.py").exists()
+    assert hasattr(bootstrap_of(service), "reactions") is reacts
