@@ -8,6 +8,7 @@ import pytest
 from services.reporting.domain.history.facts import Known
 from services.reporting.domain.history.knowledge import Knowledge
 from services.reporting.domain.indicators.definition import IndicatorSet
+from shared.kernel.personal import ERASED
 from tests.reporting.domain.telling import COMPLETE, EVER, RULES, Telling, counted, numbers, who
 
 START = date(2021, 9, 1)
@@ -98,6 +99,14 @@ def test_a_refused_sensitive_answer_keeps_the_record_complete() -> None:
     assert result.numbers["CO16"].refused == 1
     assert result.numbers["CO16"].unasked == 0
     assert result.numbers["CO15"].unasked == 1
+
+
+def test_without_special_data_only_what_rests_on_them_is_unreadable() -> None:
+    telling = one(special={"disability": "yes"})
+    first, *rest = telling.facts
+    result = counted([first._replace(special=ERASED), *rest], "esf2014")
+    assert (result.numbers["CO01"].value, result.numbers["CO01"].unreadable) == (1, 0)
+    assert (result.numbers["CO16"].value, result.numbers["CO16"].unreadable) == (0, 1)
 
 
 def test_no_primary_education_is_a_disadvantage_and_no_level() -> None:

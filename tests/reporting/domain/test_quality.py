@@ -72,6 +72,12 @@ def test_a_start_before_the_application_is_a_contradiction() -> None:
     assert found(telling) == {(Problem.CONTRADICTORY, "started_before_application")}
 
 
+def test_a_corrected_application_is_judged_by_its_right_day() -> None:
+    telling = someone()
+    telling.step_corrected(1, date(2022, 2, 1), "application", date(2022, 1, 1), date(2022, 1, 20))
+    assert found(telling) == {(Problem.CONTRADICTORY, "started_before_application")}
+
+
 def test_results_that_contradict_the_record_are_named() -> None:
     telling = someone()
     telling.exited(1, EXIT)

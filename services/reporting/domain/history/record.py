@@ -139,6 +139,9 @@ class Record:
         )
         found = [(each, self._step(each["step"], each["was_on"])) for each in fact.data["steps"]]
         for told, step in found:
+            if told["step"] == StepKind.APPLICATION:
+                self.applied_on = date.fromisoformat(told["is_on"])
+                self.sources = (*self.sources, fact.origin)
             if step is None:
                 continue
             step.on = date.fromisoformat(told["is_on"])

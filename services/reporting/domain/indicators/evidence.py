@@ -53,6 +53,7 @@ class Evidence:
                 self.code,
                 self.label,
                 self.on.isoformat(),
+                self.known.on.isoformat(),
                 self.version,
                 [
                     [unit, amount, sorted([ledger, place] for ledger, place, _ in sources)]
