@@ -252,9 +252,9 @@ class Chronicle:
                     minutes_before=90,
                     minutes=self.random.choice((0, 45, 135)),
                 )
-        for number, each in enumerate(self.persons):
+        for number, each in enumerate([*self.persons, *self.persons]):
             if self.chance(25):
-                self.certify(each, edition, UUID(int=7000 + number))
+                self.certify(each, UUID(int=5000 + number), UUID(int=7000 + number))
 
     def certify(self, subject: UUID, edition: UUID, certificate: UUID) -> None:
         gained = self.day(FIRST, LAST)

@@ -247,7 +247,7 @@ def learning(one: Person) -> bool:
 def qualified(one: Person) -> bool:
     if one["outcome"]["gained_qualification"]:
         return True
-    return bool(one["qualified"]) and max(one["qualified"]) <= one["exited"] + timedelta(28)
+    return any(day <= one["exited"] + timedelta(28) for day in one["qualified"])
 
 
 def working(part: str) -> Callable[[Person], bool]:

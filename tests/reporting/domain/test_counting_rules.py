@@ -8,6 +8,7 @@ import pytest
 from services.reporting.domain.history.facts import Known
 from services.reporting.domain.history.knowledge import Knowledge
 from services.reporting.domain.indicators.definition import IndicatorSet
+from services.reporting.domain.indicators.evidence import evidence, recount
 from shared.kernel.personal import ERASED
 from tests.reporting.domain.telling import COMPLETE, EVER, RULES, Telling, counted, numbers, who
 
@@ -193,6 +194,14 @@ def test_a_qualification_counts_and_a_competence_does_not() -> None:
         assert numbers(telling.facts, "esf2014")["CR03"] == number
 
 
+def test_a_later_qualification_takes_nothing_from_an_earlier_one() -> None:
+    telling = left("inactive")
+    for number, day in enumerate((EXIT - timedelta(30), EXIT + timedelta(100))):
+        data: dict[str, Any] = {"edition_id": str(number), "gained_on": day.isoformat()}
+        telling.tell("training.qualification_gained", 1, day, **data)
+    assert numbers(telling.facts, "esf2014")["CR03"] == 1
+
+
 def test_a_disadvantaged_person_with_several_results_is_one_person() -> None:
     telling = one({"labour_status": "inactive"}, {"disability": "yes"})
     telling.exited(1, EXIT)
@@ -255,6 +264,19 @@ def test_who_was_merged_into_another_is_one_record_with_it() -> None:
     day = date(2022, 2, 1)
     telling.tell("registry.merge_undone", 2, day, out_of=str(who(1)), decided_on=day.isoformat())
     assert numbers(telling.facts, "esfplus")["EECO01"] == 2
+
+
+def test_what_was_told_of_a_merged_record_is_told_of_the_last_one_of_the_chain() -> None:
+    telling = Telling()
+    for number, group in ((1, "staff"), (2, "dependent"), (3, "dependent")):
+        telling.registered(number, START, kind=group)
+    telling.attended(50, START, p3=45)
+    telling.merged(3, 2, EXIT)
+    telling.merged(2, 1, EXIT)
+    staff = (("group", "staff"),)
+    found = counted(telling.facts, "project")
+    assert found.numbers["HOURS"].cells[staff] == 45
+    assert recount(evidence(found, "HOURS", staff), found.rules, telling.facts).complete
 
 
 def test_a_position_bounds_what_a_submitted_report_knows() -> None:

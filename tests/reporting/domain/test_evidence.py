@@ -68,6 +68,25 @@ def test_evidence_is_recounted_by_the_version_that_counted_it_only() -> None:
         recount(listed, SETS["equal"], telling.facts)
 
 
+def test_a_correction_of_several_values_at_once_is_listed_with_all_that_it_may_touch() -> None:
+    """Without the later value the correction would fall on the earlier one."""
+    telling = Telling()
+    telling.registered(1, date(2022, 1, 1))
+    telling.enrolled(1, date(2022, 1, 10))
+    day = date(2022, 3, 1)
+    telling.tell(
+        "registry.participant_updated",
+        1,
+        day,
+        monitoring={"monitoring": {"labour_status": "inactive"}},
+        changed_on=day.isoformat(),
+    )
+    telling.corrected(1, date(2022, 4, 1), day, sex="male", labour_status=None)
+    found = counted(telling.facts, "esfplus")
+    assert found.numbers["EECO02"].value == 1
+    assert recount(evidence(found, "EECO02"), found.rules, telling.facts).complete
+
+
 def test_evidence_names_what_decided_and_no_more() -> None:
     telling = Telling()
     registered = telling.registered(1, date(2022, 1, 1))

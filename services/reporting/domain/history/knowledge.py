@@ -63,20 +63,21 @@ class Knowledge:
 
     def whom(self, participant: UUID) -> UUID:
         """The participant who goes on, whichever record the fact was told of."""
-        seen = {participant}
-        record = self.records.get(participant)
-        while record and record.merged_into and record.merged_into not in seen:
-            participant = record.merged_into
-            seen.add(participant)
-            record = self.records.get(participant)
-        return participant
+        return self._way(participant)[-1]
 
     def merges(self, participant: UUID) -> Sources:
         """The facts by which what is told of a participant is told of another."""
-        record = self.records.get(participant)
-        if record is None or record.merged_into is None:
-            return ()
-        return record.sources
+        *merged, _ = self._way(participant)
+        return tuple(origin for each in merged for origin in self.records[each].sources)
+
+    def _way(self, participant: UUID) -> list[UUID]:
+        """From a record over those it was merged into to the one that goes on."""
+        way = [participant]
+        while (record := self.records.get(way[-1])) and record.merged_into:
+            if record.merged_into in way:
+                break
+            way.append(record.merged_into)
+        return way
 
     def _tell(self, fact: Fact) -> None:
         if fact.kind in PARTICIPANT_KINDS:
@@ -93,7 +94,7 @@ class Knowledge:
             if row.participant is None:
                 continue
             history = persons.get(self.whom(row.participant))
-            if history is None or (history.qualified_on and history.qualified_on >= row.day):
+            if history is None or (history.qualified_on and history.qualified_on <= row.day):
                 continue
             history.qualified_on = row.day
             history.sources["qualification"] = row.sources + self.merges(row.participant)

@@ -21,6 +21,8 @@ AT_ENTRY: Final = {
     ),
     DataClass.SPECIAL: ("grounds", "disability", "minority", "foreign_origin", "homeless"),
 }
+OTHERS: Final = "/others"
+"""Suffix of a field: the facts of its values that were not in force on the day of the entry."""
 DAYS: Final = frozenset({"born_on", "unemployed_since"})
 PART_OF: Final = {
     StepKind.START: "entry",
@@ -55,7 +57,7 @@ class History:
     at_entry: dict[str, Any] = field(default_factory=dict)
     """The personal record in force on the day of the first entry, by name of the field."""
     qualified_on: date | None = None
-    """When training last told of a qualification."""
+    """Of the first qualification that training told of."""
     monitoring_unreadable: bool = False
     special_unreadable: bool = False
     sources: dict[str, Sources] = field(default_factory=dict)
@@ -92,7 +94,7 @@ class History:
 
     @property
     def qualified_days(self) -> int | None:
-        """Days from the final exit to the last qualification; below zero when it came before."""
+        """Days from the final exit to the first qualification; below zero when it came before."""
         if self.qualified_on is None or self.exited_on is None:
             return None
         return (self.qualified_on - self.exited_on).days
@@ -178,6 +180,8 @@ def _look_at_entry(history: History, record: Record) -> None:
             if found is None:
                 continue
             history.sources[name] = found.sources
+            if others := record.besides(f"/{data_class}/{name}", found):
+                history.sources[name + OTHERS] = others
             if readable and found.value is not None:
                 history.at_entry[name] = (
                     date.fromisoformat(found.value) if name in DAYS else found.value

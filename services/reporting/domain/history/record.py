@@ -96,6 +96,13 @@ class Record:
         begun = [value for value in values if value.true_from <= day]
         return begun[-1] if begun else values[0]
 
+    def besides(self, pointer: str, value: Value) -> Sources:
+        """The facts of the other values of a field: which one is in force depends on them too."""
+        values = self.values[pointer]
+        if len(values) == 1:
+            return ()
+        return tuple(origin for each in values if each is not value for origin in each.sources)
+
     def _take(self, kind: StepKind, on: date, fact: Fact) -> None:
         opened = fact.monitoring
         situation = opened if isinstance(opened, Absent) else opened and opened.get("situation")

@@ -12,6 +12,7 @@ import numpy as np
 
 from services.reporting.domain.history.facts import Fact, Known, Origin
 from services.reporting.domain.history.knowledge import Knowledge
+from services.reporting.domain.history.person import OTHERS
 from services.reporting.domain.history.record import Sources
 from services.reporting.domain.indicators.counting import WHOLE, Counted, Label, tally
 from services.reporting.domain.indicators.definition import IndicatorSet
@@ -79,7 +80,8 @@ def evidence(counted: Counted, code: str, label: Label = WHOLE) -> Evidence:
     """Raises `KeyError` for an indicator or a cell that was not counted."""
     mask = counted.masks[code][label]
     frame = counted.frame(code)
-    names = counted.rules.sources(code)
+    read = counted.rules.sources(code)
+    names = read | {name + OTHERS for name in read}
     units = counted.units(code, label)
     items = tuple(
         Item(frame.units[place], units[frame.units[place]], frame.sources(place, names))
