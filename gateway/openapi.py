@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -14,7 +14,7 @@ from gateway import names
 from gateway.endpoints import Endpoint, OperationRoute
 from gateway.problems import MEDIA_TYPE, TABLE, URN, ProblemDetails
 from gateway.requests import HTML, JSON
-from gateway.uploads import FILE_FIELDS
+from gateway.uploads import FILE_FIELDS, MULTIPART
 from shared import contracts
 from shared.contracts.operations import Effect
 
@@ -56,6 +56,10 @@ has seen in `If-Match`. Errors are problem details (RFC 9457) with a stable `cod
 English by `Accept-Language`. Answers are never cached."""
 
 
+PAGE_FORM: Final = {"type": "object", "additionalProperties": {"type": "string"}}
+"""What a page for people sends; its fields are those of the page."""
+
+
 def documentation(endpoint: Endpoint) -> dict[str, Any]:
     """Arguments of the route: its responses and headers."""
     success: dict[str, Any] = {"headers": _reply_headers(endpoint)}
@@ -67,11 +71,12 @@ def documentation(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.operation.open:
         extra["security"] = []
     if endpoint.accepts is not None:
-        content = {endpoint.accepts: {"schema": _form(endpoint)}}
+        schema = _form(endpoint) if endpoint.accepts == MULTIPART else PAGE_FORM
+        content = {endpoint.accepts: {"schema": schema}}
         extra["requestBody"] = {"content": content, "required": True}
     responses = {endpoint.status: success, **_error_responses(endpoint)}
     if endpoint.offers == HTML:
-        responses |= dict.fromkeys((404, 503), success)
+        responses |= dict.fromkeys((404, 409, 503), success)
     return {
         "response_model": endpoint.operation.reply if endpoint.offers == JSON else None,
         "responses": responses,
@@ -170,6 +175,7 @@ def possible_codes(endpoint: Endpoint) -> Iterator[str]:
     """Every code of the table that the endpoint can answer with."""
     if endpoint.offers == HTML:  # the service's refusals are shown to people on the page
         yield from ALWAYS
+        yield from WITH_CONTENT if endpoint.accepts else ()
         return
     sends = endpoint.has_body or endpoint.accepts is not None
     commands = endpoint.operation.effect is Effect.COMMAND

@@ -9,13 +9,17 @@ from typing import Final
 from services.research.application import Research
 from services.research.application.communes import IMPORT, FactsImportHandler, FactsImports
 from services.research.application.frames import Frames
+from services.research.application.importing import RESPONSE_IMPORT, ImportHandler, ResponseImports
+from services.research.application.instruments import Forms
 from services.research.application.inviting import INVITE, InviteHandler, Inviting
 from services.research.application.publishing_forms import (
     PUBLISH,
     PublicationHandler,
     Publications,
 )
+from services.research.application.reading_responses import ReadingResponses
 from services.research.application.releases import Releases
+from services.research.application.webforms import WebForms
 from services.research.domain.rules import ResearchRules
 from services.research.projections import research_projection
 from services.research.publishing import publish
@@ -48,6 +52,9 @@ class Composition(Answering[Research, Queries]):
     publications: Publications
     releases: Releases
     facts_imports: FactsImports
+    webforms: WebForms
+    response_imports: ResponseImports
+    reading_responses: ReadingResponses
     to_registry: Reactions
     to_kasa: Reactions
 
@@ -57,6 +64,7 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
     research = _research(ground, rules, now)
     parking = Parking(ground.views[COLLECTION])
     record_read = recording_reads(research, research.today)
+    forms, jobs, files = Forms(research), Jobs(ground.views), ImportFiles(ground.files)
     return Composition(
         application=research,
         queries=Queries(Reading(ground.views, ground.vault, rules, now)),
@@ -64,10 +72,13 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         positions=Positions(ground.views),
         ready=ground.ready,
         close=lambda: _close(research, ground),
-        inviting=Inviting(research, Jobs(ground.views), record_read),
-        publications=Publications(research, Jobs(ground.views), ImportFiles(ground.files)),
-        releases=Releases(research, Jobs(ground.views)),
-        facts_imports=FactsImports(research, Jobs(ground.views), ImportFiles(ground.files)),
+        inviting=Inviting(research, jobs, record_read),
+        publications=Publications(research, jobs, files),
+        releases=Releases(research, jobs),
+        facts_imports=FactsImports(research, jobs, files),
+        webforms=WebForms(research, forms),
+        response_imports=ResponseImports(research, jobs, files),
+        reading_responses=ReadingResponses(research, forms, record_read),
         to_registry=reactions_to_registry(research, parking),
         to_kasa=reactions_to_kasa(research, parking),
     )
@@ -91,6 +102,7 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
             INVITE: InviteHandler(research, settings.form_url or ""),
             PUBLISH: PublicationHandler(research, ImportFiles(ground.files)),
             IMPORT: FactsImportHandler(research, ImportFiles(ground.files)),
+            RESPONSE_IMPORT: ImportHandler(research, Forms(research), ImportFiles(ground.files)),
         },
         close=lambda: _close(research, ground),
     )

@@ -58,9 +58,7 @@ def reactions_to_registry(research: Research, parking: Parking) -> Reactions:
                 "decided_on", lambda who, event, on: who.merge_into(event.into, on)
             ),
             registry.MergeUndone: noting("decided_on", lambda who, _, on: who.undo_merge(on)),
-            registry.ParticipantErased: noting(
-                "erased_on", lambda who, event, on: who.erase(event.data_classes, on)
-            ),
+            registry.ParticipantErased: partial(_forget, research),
         },
         research.recorder,
         parking,
@@ -108,6 +106,18 @@ def _learn(
         event.subject,
         lambda subject: note(subject, event, on),
         on,
+        provenance_of(envelope, research.name),
+        tracking,
+    )
+
+
+def _forget(research: Research, event: PublicEvent, envelope: Envelope, tracking: Tracking) -> None:
+    assert isinstance(event, registry.ParticipantErased)  # noqa: S101  listed for it
+    subjects.forget(
+        research,
+        event.subject,
+        event.data_classes,
+        event.erased_on,
         provenance_of(envelope, research.name),
         tracking,
     )

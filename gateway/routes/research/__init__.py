@@ -9,6 +9,7 @@ from gateway.routes.research import (
     instruments,
     invitations,
     releases,
+    responses,
     samples,
     studies,
 )
@@ -18,6 +19,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *instruments.ENDPOINTS,
     *samples.ENDPOINTS,
     *invitations.ENDPOINTS,
+    *responses.ENDPOINTS,
     *followups.ENDPOINTS,
     *releases.ENDPOINTS,
     *communes.ENDPOINTS,

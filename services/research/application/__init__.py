@@ -31,6 +31,7 @@ class Research(LedgerApplication):
         now: Callable[[], datetime],
     ) -> None:
         super().__init__(env, vault=vault, index=index)
+        self.vault: Final = vault
         self.rules: Final = rules
         self.frames: Final = frames
         self.files: Final = files

@@ -4,17 +4,19 @@ Nothing here is refused: the facts of others are facts. Each function records al
 one event in one commit, together with the place of that event (`tracking`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from eventsourcing.persistence import Tracking
 
 from services.research.application import Research
+from services.research.application.responses import cut_loose, responses_of
 from services.research.domain.enterprise import Enterprise
 from services.research.domain.followup import Asked, FollowUp, follow_up_id
 from services.research.domain.subject import Episode, Subject
 from shared.contracts.research.vocabulary.followups import Cancellation, FollowUpKind
+from shared.kernel.personal import DataClass
 from shared.kernel.provenance import Provenance
 
 
@@ -24,7 +26,7 @@ def learn(
     note: Callable[[Subject], None],
     on: date,
     provenance: Provenance,
-    tracking: Tracking,
+    tracking: Tracking | None,
 ) -> None:
     subject = research.find(Subject, participant_id) or Subject(participant_id)
     before = subject.episodes, subject.can_be_asked
@@ -32,6 +34,34 @@ def learn(
     changed = (subject.episodes, subject.can_be_asked) != before
     measured = _measured(research, subject, on) if changed else []
     research.record(subject, *measured, provenance=provenance, tracking=tracking)
+
+
+def forget(
+    research: Research,
+    participant_id: UUID,
+    data_classes: Collection[DataClass],
+    on: date,
+    provenance: Provenance,
+    tracking: Tracking,
+) -> None:
+    """All that is linked to a participant becomes nobody's.
+
+    That the participant was erased is recorded first: a response that begins later finds it out by
+    itself, one that began earlier is found here. Interrupted in between, all is done again; the place
+    of the event is kept with the last step.
+    """
+    learn(
+        research,
+        participant_id,
+        lambda subject: subject.erase(data_classes, on),
+        on,
+        provenance,
+        None,
+    )
+    responses = responses_of(research, participant_id)
+    cut_loose(research, responses, provenance.actor, on)
+    last = provenance.model_copy(update={"command_id": uuid5(provenance.command_id, "anonymise")})
+    research.record(*responses, provenance=last, tracking=tracking)
 
 
 def learn_of_enterprise(

@@ -16,6 +16,8 @@ Named = Literal[
     "diagnosis",
     "invitations",
     "invitation",
+    "response",
+    "withdrawal",
 ]
 
 

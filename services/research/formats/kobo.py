@@ -70,6 +70,11 @@ class Export:
     columns: "_Columns"
     rows: Iterator[ExportedResponse]
 
+    @property
+    def key_column(self) -> str:
+        """The header over the ids that tell responses apart."""
+        return self.columns.name_at(self.columns.key)
+
     def error(self, problem: Objection, row: int) -> RowError:
         """What is wrong with an answer, under the name its column has in this file."""
         message = sentence(problem.code, problem.facts)

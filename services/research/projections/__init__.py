@@ -10,6 +10,7 @@ from services.research.projections import (
     followups,
     instruments,
     releases,
+    responses,
     samples,
     studies,
     subjects,
@@ -28,6 +29,7 @@ def research_projection(load: Load) -> Projection:
         instruments.part(load),
         releases.part(load),
         communes.part(load),
+        responses.part(load),
     ]
 
     def project(batch: Sequence[Recorded], writer: Writer) -> None:

@@ -9,6 +9,7 @@ from services.research.queries.instruments import Instruments
 from services.research.queries.invitations import Invitations
 from services.research.queries.reading import Reading
 from services.research.queries.releases import Releases
+from services.research.queries.responses import Responses
 from services.research.queries.samples import Samples
 from services.research.queries.studies import Studies
 
@@ -22,3 +23,4 @@ class Queries:
         self.releases = Releases(reading)
         self.communes = Communes(reading)
         self.followups = FollowUps(reading)
+        self.responses = Responses(reading)

@@ -24,6 +24,7 @@ class Studies:
         self._reading = reading
         self._studies = reading.views["studies"]
         self._invited = reading.views["invited_waves"]
+        self._responses = reading.views["responses"]
 
     def get_study(self, request: ById, act: Act) -> views.Study:
         document = existing(self._studies, request.id, in_reach(act.caller))
@@ -58,6 +59,8 @@ class Studies:
             first, last = wave["plan"]["opens_on"], wave["plan"]["closes_on"]
             if wave["state"] == WaveState.PLANNED and first <= today <= last:
                 yield _task(document, ResearchWork.OPEN_WAVE, wave["wave_id"], last)
+            if self._responses.find_one({"wave_id": wave["wave_id"], "waits": True}, {"_id": 1}):
+                yield _task(document, ResearchWork.REVIEW_RESPONSES, wave["wave_id"])
             if wave["state"] == WaveState.OPEN and last < today:
                 yield _task(document, ResearchWork.CLOSE_WAVE, wave["wave_id"], last)
             elif wave["state"] == WaveState.OPEN:

@@ -6,8 +6,10 @@ from services.research.service.followups import FollowUps
 from services.research.service.instruments import Instruments
 from services.research.service.invitations import Invitations
 from services.research.service.releases import Releases
+from services.research.service.responses import Responses
 from services.research.service.samples import Samples
 from services.research.service.studies import Studies
+from services.research.service.webforms import WebForms
 from shared.contracts.operations import FeedPage, FeedRequest
 from shared.messaging.consuming import reactions
 from shared.messaging.reactions import Reactions
@@ -15,7 +17,9 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Studies, Instruments, Samples, Invitations, FollowUps, Releases, Communes):
+class Service(
+    Studies, Instruments, Samples, Invitations, WebForms, Responses, FollowUps, Releases, Communes
+):
     name = "research"
     research: Composition = Composed(compose)
 

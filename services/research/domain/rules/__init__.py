@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from services.research.domain.rules.consent import ConsentRules
 from services.research.domain.rules.disclosure import DisclosureRules
 from services.research.domain.rules.followups import FollowUpRules
 from services.research.domain.rules.indicators import IndicatorRules
@@ -17,6 +18,7 @@ class ResearchRules(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    consent: ConsentRules
     disclosure: DisclosureRules
     followups: FollowUpRules
     samples: SampleRules

@@ -77,6 +77,7 @@ class ResearchWork(StrEnum):
     OPEN_WAVE = "open_wave"
     CLOSE_WAVE = "close_wave"
     SEND_REMINDER = "send_reminder"
+    REVIEW_RESPONSES = "review_responses"
 
 
 class ResearchTask(Published):

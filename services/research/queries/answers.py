@@ -1,0 +1,81 @@
+"""The judged answers of a wave in bulk, as of a position: what analysis and releases are made from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from services.research.domain.response import Link
+from shared.contracts.research.vocabulary.responses import ReviewStatus
+from shared.eventstore.vault import Vault
+from shared.kernel.personal import Absent, SealedBox
+from shared.runtime.views import Document, Views
+
+OPENED: Final = 2_000
+"""Boxes opened at once."""
+GIVES: Final = frozenset({"submitted", "imported", "edited"})
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One response as it stood. `pseudonym` joins the waves of a study: None where nobody is named."""
+
+    response_id: UUID
+    answers: Mapping[str, str]
+    review: ReviewStatus | None
+    pseudonym: str | None
+
+
+@dataclass(frozen=True)
+class Answers:
+    views: Views
+    vault: Vault
+
+    def of_wave(self, wave_id: UUID, position: int) -> Iterator[Given]:
+        """Submitted and not withdrawn, with the answers and the review as of the position; in the
+        order of the responses' ids. What was destroyed since is not there any more.
+
+        The read models must have reached the position (`Answering.query` waits for `at_least`).
+        """
+        stood = self._stood(wave_id, position)
+        links = self._links(wave_id)
+        for at in range(0, len(stood), OPENED):
+            part = stood[at : at + OPENED]
+            boxes = [SealedBox.model_validate(box) for _, box, _ in part]
+            opened = self.vault.open_many(boxes)
+            for (response_id, _, review), told in zip(part, opened, strict=True):
+                if not isinstance(told, Absent):
+                    link = links.get(response_id)
+                    yield Given(UUID(response_id), told["answers"], review, link)
+
+    def _stood(
+        self, wave_id: UUID, position: int
+    ) -> Sequence[tuple[str, Document, ReviewStatus | None]]:
+        boxes: dict[str, Document] = {}
+        reviews: dict[str, str] = {}
+        asked = {"wave_id": str(wave_id), "position": {"$lte": position}}
+        for each in self.views["given"].find(asked).sort("position"):
+            response_id, what = each["response_id"], each["what"]
+            if what in GIVES:
+                boxes[response_id] = each["box"]
+                reviews.pop(response_id, None)
+            elif what == "reviewed":
+                reviews[response_id] = each["status"]
+            elif what == "withdrawn":
+                boxes.pop(response_id, None)
+        return [
+            (each, boxes[each], ReviewStatus(status) if (status := reviews.get(each)) else None)
+            for each in sorted(boxes)
+        ]
+
+    def _links(self, wave_id: UUID) -> dict[str, str]:
+        found = self.views["responses"].find(
+            {"wave_id": str(wave_id), "link": {"$ne": None}}, {"link": 1}
+        )
+        documents = list(found)
+        boxes = [SealedBox.model_validate(each["link"]) for each in documents]
+        return {
+            each["_id"]: Link.model_validate(told["link"]).pseudonym
+            for each, told in zip(documents, self.vault.open_many(boxes), strict=True)
+            if not isinstance(told, Absent)
+        }
