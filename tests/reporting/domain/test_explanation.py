@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from services.reporting.domain.history.facts import Fact
 from services.reporting.domain.indicators.counting import Counted, Label
 from services.reporting.domain.indicators.definition import IndicatorSet
-from services.reporting.domain.indicators.explanation import Cause, Difference, explain
+from services.reporting.domain.indicators.explanation import CORRECTIONS, Cause, Difference, explain
+from shared.kernel.days import POLAND
 from shared.kernel.personal import ERASED
 from tests.reporting.domain.histories import FIRST, at_random
 from tests.reporting.domain.telling import RULES, SETS, Telling, counted, who
@@ -44,6 +45,22 @@ def assert_closes(before: Counted, after: Counted, found: Difference) -> None:
         assert sum(found.by_cause(code).values()) == now - was, code
 
 
+def assert_caused(found: Difference, facts: list[Fact], known: date) -> None:
+    """Every cause but a rule or an erasure is read from facts; those of knowledge are new ones."""
+    recorded = {fact.origin: fact.recorded_at.astimezone(POLAND).date() for fact in facts}
+    kinds = {fact.origin: fact.kind for fact in facts}
+    for each in found.movements:
+        if each.cause in {Cause.RULE_CHANGED, Cause.ERASED}:
+            continue
+        assert each.facts, each
+        if each.cause in {Cause.LATE, Cause.CORRECTED, Cause.LEFT, Cause.MERGED}:
+            assert all(recorded[origin] > known for origin in each.facts), each
+        if each.cause in {Cause.CORRECTED, Cause.LEFT}:
+            assert any(kinds[origin] in CORRECTIONS for origin in each.facts)
+        if each.cause is Cause.LATE:
+            assert not any(kinds[origin] in CORRECTIONS for origin in each.facts)
+
+
 @settings(max_examples=60)
 @given(SEEDS, DAYS, DAYS, DAYS, DAYS, st.sampled_from(["esf2014", "esfplus", "equal", "project"]))
 def test_movements_sum_to_the_difference(
@@ -52,7 +69,10 @@ def test_movements_sum_to_the_difference(
     facts = at_random(seed)
     before = counted(facts, code, on, known)
     after = counted(facts, stricter() if code == "esfplus" else code, later_on, later_known)
-    assert_closes(before, after, explain(before, after, facts))
+    found = explain(before, after, facts)
+    assert_closes(before, after, found)
+    if on <= later_on and known <= later_known:
+        assert_caused(found, facts, known)
 
 
 def march_and_june(facts: Iterable[Fact], code: str = "esfplus") -> Difference:
@@ -77,6 +97,25 @@ def test_what_had_begun_before_and_was_told_afterwards_is_late() -> None:
     (movement,) = march_and_june(telling.facts).of("EECO01")
     assert movement.cause is Cause.LATE
     assert movement.facts == (start.origin,)
+
+
+def test_who_is_late_is_not_corrected_by_what_was_corrected_before() -> None:
+    telling = Telling()
+    telling.registered(1, date(2022, 2, 1))
+    telling.corrected(1, date(2022, 3, 20), date(2022, 3, 10), sex="male")
+    telling.enrolled(1, date(2022, 3, 10), recorded=date(2022, 4, 20))
+    assert march_and_june(telling.facts).by_cause("EECO01") == {Cause.LATE: 1}
+
+
+def test_a_first_result_after_a_re_entry_is_new() -> None:
+    telling = Telling()
+    telling.registered(1, date(2022, 1, 1))
+    telling.enrolled(1, date(2022, 1, 10))
+    telling.exited(1, date(2022, 4, 10))
+    telling.re_entered(1, date(2022, 4, 20))
+    telling.exited(1, date(2022, 5, 10))
+    telling.result(1, date(2022, 5, 20), labour_status="employed")
+    assert march_and_june(telling.facts).by_cause("EECR04") == {Cause.NEW: 1}
 
 
 def test_a_corrected_sex_leaves_one_cell_and_enters_the_other() -> None:

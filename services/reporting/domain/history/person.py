@@ -123,8 +123,9 @@ def history_on(record: Record, day: date) -> History:
     for step in record.steps:
         if step.on <= day:
             _go(history, step)
-        if step.on <= day or len(step.sources) > 1:
-            _rest_on(history, step)
+            _rest_on(history, step.kind, step.sources)
+        else:
+            _rest_on(history, step.kind, step.sources[1:])
     _look_at_entry(history, record)
     return history
 
@@ -147,12 +148,12 @@ def _go(history: History, step: Step) -> None:
             history.follow_up_on, history.follow_up = step.on, _told(history, step)
 
 
-def _rest_on(history: History, step: Step) -> None:
-    """A step that a correction moved to a later day is why nothing happened by this one."""
-    part = PART_OF.get(step.kind, "stay")
-    history.sources[part] = history.sources.get(part, ()) + step.sources
-    if step.kind is StepKind.START:
-        history.sources["stay"] += step.sources
+def _rest_on(history: History, kind: StepKind, sources: Sources) -> None:
+    """Corrections that moved a step to a later day are why it has not happened by this one."""
+    part = PART_OF.get(kind, "stay")
+    history.sources[part] = history.sources.get(part, ()) + sources
+    if kind is StepKind.START:
+        history.sources["stay"] += sources
 
 
 def _forget_results(history: History) -> None:

@@ -8,8 +8,8 @@ one movement, so the movements of a cell sum to its difference:
 3. from the earlier day to the later one;
 4. from the rules of then to the rules of now.
 
-Within a step the facts that the unit newly rests on, or no longer rests on, name the cause; of several
-the first that applies: 2. merged, erased, corrected (or left, when it takes somebody out), re-entered,
+Within a step the facts that the unit newly rests on, or no longer rests on, name the cause, in the
+second step those that only one of the counts knew; of several the first that applies: 2. merged, erased, corrected (or left, when it takes somebody out), re-entered,
 late; 3. re-entered, new.
 """
 
@@ -37,7 +37,7 @@ class Cause(StrEnum):
     LEFT = "left"
     """A correction took it out."""
     RE_ENTERED = "re_entered"
-    """Support started again, so results wait for the final exit."""
+    """Support started again, so a result is taken back until the final exit."""
     MERGED = "merged"
     """Two records proved to be one person, or the other way round."""
     ERASED = "erased"
@@ -103,11 +103,16 @@ def explain(
     at_first = before.contributions()
     movements = [
         *_plain(at_first if frozen is None else frozen, at_first, Cause.ERASED),
-        *_told(before, known_now, kinds, _learned),
+        *_told(before, known_now, kinds, _learned, _known_to_one(before, after, facts)),
         *_told(known_now, day_now, kinds, _happened),
         *_plain(day_now.contributions(), after.contributions(), Cause.RULE_CHANGED),
     ]
     return Difference(tuple(movements))
+
+
+def _known_to_one(before: Counted, after: Counted, facts: Sequence[Fact]) -> AbstractSet[Origin]:
+    one, other = ({fact.origin for fact in each.known.of(list(facts))} for each in (before, after))
+    return one ^ other
 
 
 def _plain(one: Contributions, other: Contributions, cause: Cause) -> Iterator[Movement]:
@@ -120,10 +125,13 @@ def _told(
     other: Counted,
     kinds: Mapping[Origin, str],
     cause_of: Callable[[AbstractSet[str], int], Cause],
+    fresh: AbstractSet[Origin] = frozenset(),
 ) -> Iterator[Movement]:
+    """`fresh` facts name the cause wherever there are some among those that changed."""
     for code, label, unit, change in _changes(one.contributions(), other.contributions()):
         names = one.rules.sources(code)
-        facts = sorted(one.sources(code, unit, names) ^ other.sources(code, unit, names))
+        changed = one.sources(code, unit, names) ^ other.sources(code, unit, names)
+        facts = sorted(changed & fresh or changed)
         cause = cause_of({kinds[origin] for origin in facts}, change)
         yield Movement(code, label, unit, change, cause, tuple(facts))
 
@@ -146,9 +154,9 @@ def _learned(kinds: AbstractSet[str], change: int) -> Cause:
         return Cause.ERASED
     if kinds & CORRECTIONS:
         return Cause.CORRECTED if change > 0 else Cause.LEFT
-    return Cause.RE_ENTERED if kinds & RE_ENTRIES else Cause.LATE
+    return Cause.RE_ENTERED if change < 0 and kinds & RE_ENTRIES else Cause.LATE
 
 
-def _happened(kinds: AbstractSet[str], _change: int) -> Cause:
+def _happened(kinds: AbstractSet[str], change: int) -> Cause:
     """Why a later day changes a unit."""
-    return Cause.RE_ENTERED if kinds & RE_ENTRIES else Cause.NEW
+    return Cause.RE_ENTERED if change < 0 and kinds & RE_ENTRIES else Cause.NEW
