@@ -29,7 +29,7 @@ from services.reporting.domain.indicators.explanation import explain
 from services.reporting.domain.indicators.frames import prepare
 from shared.contracts.registry.vocabulary import Education, LabourStatus, Sex
 
-RULES = Path("services/reporting/rules/indicators")
+RULES = Path(__file__).parents[2] / "services/reporting/rules/indicators"
 FIRST = date(2022, 1, 1)
 LAST = date(2025, 12, 31)
 T = TypeVar("T")
