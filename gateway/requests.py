@@ -25,7 +25,9 @@ FORM = "application/vnd.tu-jest-praca.form+json"
 """A questionnaire as a document, whole and unwrapped."""
 ANY = "*/*"
 """Files of several types; the answer says which it is."""
-DOCUMENTS = frozenset({CSV, PDF, XLSX, FORM, ANY})
+DATASET = "application/vnd.tu-jest-praca.dataset+json"
+"""The numbers of a report as they were frozen, with all that stands behind them."""
+DOCUMENTS = frozenset({CSV, PDF, XLSX, FORM, ANY, DATASET})
 """What services render and leave in the file store."""
 _PURPOSE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 

@@ -9,10 +9,12 @@ from typing import Final
 from services.reporting.application import Reporting
 from services.reporting.application.counting import Counting
 from services.reporting.application.disclosure import Disclosure
+from services.reporting.application.examining import Examining
 from services.reporting.application.frozen import Datasets
 from services.reporting.application.indicators import COUNT, CountHandler, Numbers
 from services.reporting.application.known import KnownFacts
 from services.reporting.application.plans import Progress
+from services.reporting.application.reports import COMPUTE, ComputeHandler, Computing
 from services.reporting.application.sets import read_sets
 from services.reporting.projections import reporting_projection
 from services.reporting.publishing import publish
@@ -44,6 +46,8 @@ class Composition(Answering[Reporting, Queries]):
     to: Mapping[str, Reactions]
     numbers: Numbers
     progress: Progress
+    computing: Computing
+    examining: Examining
 
 
 def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
@@ -66,6 +70,14 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
             record_read,
         ),
         progress=Progress(reporting, _counting(ground, reporting), _disclosure()),
+        computing=Computing(reporting, Jobs(ground.views)),
+        examining=Examining(
+            reporting,
+            _counting(ground, reporting),
+            Datasets(ground.files),
+            _disclosure(),
+            record_read,
+        ),
         to={name: reactions_to(name, reporting, parking) for name in PUBLISHERS},
     )
 
@@ -83,7 +95,12 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
         views=ground.views,
         projections=[reporting_projection(reporting.as_of)],
         publication=Publication.of(reporting, publish),
-        jobs={COUNT: CountHandler(_counting(ground, reporting), Datasets(ground.files))},
+        jobs={
+            COUNT: CountHandler(_counting(ground, reporting), Datasets(ground.files)),
+            COMPUTE: ComputeHandler(
+                reporting, _counting(ground, reporting), Datasets(ground.files)
+            ),
+        },
         close=lambda: _close(reporting, ground),
     )
 

@@ -41,15 +41,15 @@ def unemployed(reporting: Reporting, *numbers: int, **facts: Any) -> None:
 
 
 def number(reporting: Reporting, code: str = "CO01", **asking: Any) -> views.IndicatorNumber:
-    request = views.GetIndicators(set_code="esf2014", code=code, **asking)
-    (found,) = asked(reporting, "get_indicators", request).items
+    request = views.CountIndicators(set_code="esf2014", code=code, **asking)
+    (found,) = asked(reporting, "count_indicators", request).items
     assert isinstance(found, views.IndicatorNumber)
     return found
 
 
 def test_a_set_is_counted_with_the_version_of_its_definition(reporting: Reporting) -> None:
     unemployed(reporting, 1, 2)
-    told = asked(reporting, "get_indicators", views.GetIndicators(set_code="esf2014"))
+    told = asked(reporting, "count_indicators", views.CountIndicators(set_code="esf2014"))
     values = {each.code: each.value for each in told.items}
     assert (values["CO01"], values["CO05"]) == (2, 0)
     assert [(each.ledger, each.position) for each in told.positions] == [("registry", 7)]
@@ -79,9 +79,9 @@ def test_true_on_a_day_and_known_on_a_day_are_two_axes(reporting: Reporting) -> 
 
 @pytest.mark.parametrize("axis", ["as_of", "known_at"])
 def test_the_future_is_refused(reporting: Reporting, axis: str) -> None:
-    request = views.GetIndicators.model_validate({"set_code": "esf2014", axis: date(2026, 4, 11)})
+    request = views.CountIndicators.model_validate({"set_code": "esf2014", axis: date(2026, 4, 11)})
     with pytest.raises(Rejected) as refusal:
-        asked(reporting, "get_indicators", request)
+        asked(reporting, "count_indicators", request)
     assert (refusal.value.code, refusal.value.pointer) == ("date_in_future", f"/{axis}")
     assert refusal.value.details == {"not_after": "2026-04-10"}
 
@@ -98,7 +98,9 @@ def test_what_there_is_not_is_refused_with_what_there_is(
     reporting: Reporting, asking: dict[str, str], code: str, pointer: str
 ) -> None:
     with pytest.raises(Rejected) as refusal:
-        asked(reporting, "get_indicators", views.GetIndicators(**{"set_code": "esf2014"} | asking))
+        asked(
+            reporting, "count_indicators", views.CountIndicators(**{"set_code": "esf2014"} | asking)
+        )
     assert (refusal.value.code, refusal.value.pointer) == (code, pointer)
     assert refusal.value.details["known"]
 
@@ -161,13 +163,13 @@ def test_who_was_erased_is_not_counted_and_is_told_as_unreadable(reporting: Repo
 def test_a_researcher_is_told_no_number_of_a_few_people(reporting: Reporting) -> None:
     unemployed(reporting, *range(1, 6))
     unemployed(reporting, 6, sex="male")
-    request = views.GetIndicators(set_code="esf2014", breakdown="sex")
+    request = views.CountIndicators(set_code="esf2014", breakdown="sex")
     told = {
-        each.code: each for each in asked(reporting, "get_indicators", request, RESEARCHER).items
+        each.code: each for each in asked(reporting, "count_indicators", request, RESEARCHER).items
     }
     assert (told["CO01"].value, told["CO01"].withheld) == (6, False)
     assert [each.value for each in told["CO01"].cells] == [None, None]
-    few = asked(reporting, "get_indicators", request.model_copy(), AUDITOR)
+    few = asked(reporting, "count_indicators", request.model_copy(), AUDITOR)
     assert [c.value for e in few.items if e.code == "CO01" for c in e.cells] == [5, 1]
 
 

@@ -101,10 +101,10 @@ def test_actual_numbers_are_those_of_the_period(reporting: Reporting) -> None:
     plan = agreed(reporting, FIRST, THEN, women, LATER)
     told = asked(reporting, "get_plan_progress", views.GetPlanProgress(plan_id=plan))
     assert [(each.actual, each.percent) for each in told.items] == [
-        (3, "75.0"),
-        (1, "25.0"),
-        (1, "50.0"),
-        (0, "0.0"),
+        (3, 75),
+        (1, 25),
+        (1, 50),
+        (0, 0),
     ]
     early = views.GetPlanProgress(plan_id=plan, as_of=date(2026, 1, 30))
     assert [each.actual for each in asked(reporting, "get_plan_progress", early).items] == [

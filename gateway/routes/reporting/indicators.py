@@ -7,7 +7,7 @@ INDICATORS = "/reports/indicators"
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     query(reporting.LIST_INDICATOR_SETS, f"{INDICATORS}/sets", "List the sets of indicators"),
-    query(reporting.GET_INDICATORS, INDICATORS, "Count the indicators of a set"),
+    query(reporting.COUNT_INDICATORS, INDICATORS, "Count the indicators of a set"),
     query(
         reporting.LIST_INDICATOR_UNITS,
         f"{INDICATORS}/units",

@@ -51,7 +51,7 @@ class Numbers:
             )
         )
 
-    def get_indicators(self, request: views.GetIndicators, act: Act) -> views.Indicators:
+    def count_indicators(self, request: views.CountIndicators, act: Act) -> views.Indicators:
         rules = set_of(self.counting.sets, request.set_code)
         if request.code is not None:
             require_indicator(rules, request.code)

@@ -11,10 +11,11 @@ from services.reporting.application.disclosure import Disclosure
 from services.reporting.application.presenting import is_small
 from services.reporting.application.sets import require_indicator, set_of
 from services.reporting.domain.ids import id_of
+from services.reporting.domain.indicators.comparison import Comparison, Point
 from services.reporting.domain.indicators.counting import Counted
 from services.reporting.domain.indicators.definition import IndicatorSet
 from services.reporting.domain.plan import IndicatorPlan
-from services.reporting.domain.progress import days_of, ends_of_months, forecast, percent
+from services.reporting.domain.progress import ahead, days_of, ends_of_months
 from shared.contracts.operations import Receipt
 from shared.contracts.reporting.commands import plans as commands
 from shared.contracts.reporting.views import plans as views
@@ -98,8 +99,8 @@ class Progress:
         points = [
             (day, _value(each, request.code, labels, threshold)) for day, each in counted.items()
         ]
-        known = [(day, value) for day, value in points if value is not None]
-        told = forecast(known, request.ahead) if len(known) == len(points) else []
+        known = [Point(day, value) for day, value in points if value is not None]
+        told = ahead(known, request.ahead) if len(known) == len(points) else []
         return views.Trend(
             set_code=rules.code,
             code=request.code,
@@ -127,7 +128,11 @@ def _against(
     labels, days = labels_of(target.cell), days_of(target, as_of)
     if days is None:
         return views.TargetProgress(
-            target=target, actual=0, withheld=False, reason=None, percent=percent(0, target.value)
+            target=target,
+            actual=0,
+            withheld=False,
+            reason=None,
+            percent=Comparison(target.value, 0).percent,
         )
     before, now = (counted[day] for day in days)
     if reason := now.numbers[target.code].reason:
@@ -145,7 +150,7 @@ def _against(
         actual=actual,
         withheld=False,
         reason=None,
-        percent=percent(actual, target.value),
+        percent=Comparison(target.value, actual).percent,
     )
 
 

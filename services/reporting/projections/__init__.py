@@ -5,14 +5,14 @@ Each part is a module of its own; the same history gives the same documents, byt
 
 from collections.abc import Sequence
 
-from services.reporting.projections import facts, plans
+from services.reporting.projections import facts, plans, reports
 from shared.messaging.publication import Recorded
 from shared.runtime.parts import Load, Part
 from shared.runtime.views import Projection, Writer
 
 
 def reporting_projection(load: Load) -> Projection:
-    parts: list[Part] = [facts.part(), plans.part(load)]
+    parts: list[Part] = [facts.part(), plans.part(load), reports.part(load)]
 
     def project(batch: Sequence[Recorded], writer: Writer) -> None:
         for part in parts:

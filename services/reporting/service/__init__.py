@@ -4,6 +4,7 @@ from services.reporting.bootstrap import Composition, compose
 from services.reporting.service.facts import Facts
 from services.reporting.service.indicators import Indicators
 from services.reporting.service.plans import Plans
+from services.reporting.service.reports import Reports
 from shared.contracts.operations import FeedPage, FeedRequest
 from shared.messaging.consuming import reactions
 from shared.messaging.reactions import Reactions
@@ -11,7 +12,7 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Facts, Indicators, Plans):
+class Service(Facts, Indicators, Plans, Reports):
     name = "reporting"
     reporting: Composition = Composed(compose)
 

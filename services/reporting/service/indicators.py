@@ -16,11 +16,11 @@ class Indicators:
     def list_indicator_sets(self, request: NoRequest, context: CallContext) -> views.SetList:
         return self.reporting.query(self.reporting.numbers.list_indicator_sets, request, context)
 
-    @operation(ops.GET_INDICATORS)
-    def get_indicators(
-        self, request: views.GetIndicators, context: CallContext
+    @operation(ops.COUNT_INDICATORS)
+    def count_indicators(
+        self, request: views.CountIndicators, context: CallContext
     ) -> views.Indicators:
-        return self.reporting.query(self.reporting.numbers.get_indicators, request, context)
+        return self.reporting.query(self.reporting.numbers.count_indicators, request, context)
 
     @operation(ops.LIST_INDICATOR_UNITS)
     def list_indicator_units(

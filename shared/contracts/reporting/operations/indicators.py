@@ -6,7 +6,7 @@ from shared.contracts.reporting.views import indicators as views
 from shared.contracts.reporting.vocabulary.indicators import CountOf
 
 LIST_INDICATOR_SETS = query("list_indicator_sets", NoRequest, views.SetList, READERS)
-GET_INDICATORS = query("get_indicators", views.GetIndicators, views.Indicators, READERS)
+COUNT_INDICATORS = query("count_indicators", views.CountIndicators, views.Indicators, READERS)
 LIST_INDICATOR_UNITS = query(
     "list_indicator_units", views.GetUnits, views.IndicatorUnits, EXAMINING
 )

@@ -29,7 +29,7 @@ class SetList(Published):
     items: tuple[SetSummary, ...]
 
 
-class GetIndicators(CountOf):
+class CountIndicators(CountOf):
     """All indicators of a set, or one; without cells unless a breakdown is asked for."""
 
     code: IndicatorCode | None = None

@@ -62,8 +62,8 @@ class TargetProgress(Published):
     actual: int | None
     withheld: bool
     reason: str | None
-    percent: str | None
-    """Of the target, one decimal place; None of a target of zero."""
+    percent: int | None
+    """Of the target, cut off: 100 only of one that is reached; None of a target of zero."""
 
 
 class PlanProgress(Published):
