@@ -106,7 +106,8 @@ class Driven(Generic[C]):
     def ask(self, name: str, request: Any, by: Caller = COORDINATOR) -> Any:
         operation = next(each for each in self.operations if each.name == name)
         queries = self.composition.queries
-        answer = _found(name, (queries, *vars(queries).values()))
+        parts = (each for each in vars(queries).values() if hasattr(type(each), name))
+        answer = _found(name, (queries, *parts))
         return answer(request, act_by(by, str(operation)))
 
     def project(self) -> None:

@@ -7,7 +7,15 @@ from fastapi import Request
 from starlette.responses import Response
 
 from gateway.documents import download
-from gateway.endpoints import Context, Endpoint, command, create, query, search
+from gateway.endpoints import (
+    Context,
+    Endpoint,
+    command,
+    create,
+    query,
+    search,
+    unconditional,
+)
 from gateway.problems import Problem
 from gateway.requests import XLSX
 from gateway.uploads import upload
@@ -74,6 +82,16 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         f"{ONE}/results/{{proposal_id}}/decision",
         "Decide whether what the participant told research is the result",
     ),
+    unconditional(registry.PLACE_HOLD, f"{ONE}/holds", "Hold somebody's data against erasure"),
+    unconditional(registry.LIFT_HOLD, f"{ONE}/holds/{{hold_id}}/lifting", "Lift a hold"),
+    unconditional(registry.REQUEST_ERASURE, f"{ONE}/erasure", "Request that data be erased"),
+    unconditional(
+        registry.DECIDE_ERASURE,
+        f"{ONE}/erasure/decision",
+        "Order or dismiss the erasure that another person requested",
+    ),
+    query(registry.GET_RETENTION, f"{ONE}/retention", "Read how long data are kept"),
+    query(registry.LIST_ERASURES, "/erasures", "List erasures"),
     query(registry.LIST_CORRECTIONS, "/corrections", "List corrections"),
     query(registry.LIST_DUPLICATES, "/duplicates", "List suspected duplicates"),
     query(registry.GET_DUPLICATE, CASE, "Compare two records side by side"),

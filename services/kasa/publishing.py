@@ -10,6 +10,7 @@ from services.kasa.domain.application import Application
 from services.kasa.domain.enterprise import Enterprise
 from services.kasa.domain.grant import Grant
 from services.kasa.domain.loan import Loan
+from services.kasa.domain.participant import Participant
 from services.kasa.domain.undertaking import Undertaking
 from shared.contracts.events import PublicEvent
 from shared.contracts.kasa import events as public
@@ -238,4 +239,11 @@ def _(event: Loan.WrittenOff) -> PublicEvent:
         penalty=penalty,
         costs=costs,
         written_off_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: Participant.Erased) -> PublicEvent:
+    return public.SubjectErased(
+        subject=event.subject, data_classes=event.data_classes, erased_on=event.occurred_on
     )

@@ -11,6 +11,7 @@ from services.kasa.domain.participant import Participant
 from shared.contracts.events import Envelope, PublicEvent
 from shared.contracts.registry import events as registry
 from shared.contracts.training import events as training
+from shared.messaging.erasing import forgetting
 from shared.messaging.parking import Parking
 from shared.messaging.reactions import Handler, Reactions, provenance_of
 
@@ -29,8 +30,9 @@ def reactions_to_registry(kasa: Kasa, parking: Parking) -> Reactions:
                 kasa, lambda who, event: who.end_admission(event.decided_on)
             ),
             registry.ParticipantExited: _noting(kasa, lambda who, event: who.exit(event.exited_on)),
-            registry.ParticipantErased: _noting(
-                kasa, lambda who, event: who.erase(event.erased_on)
+            registry.ParticipantErased: forgetting(
+                kasa,
+                _noting(kasa, lambda who, event: who.erase(event.data_classes, event.erased_on)),
             ),
             registry.ParticipantMerged: partial(_merge, kasa),
             registry.MergeUndone: partial(_undo_merge, kasa),

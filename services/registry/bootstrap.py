@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import Final
 
 from services.registry.application import Registry
+from services.registry.application.erasing import Erasing
 from services.registry.application.jobs import IMPORT, ImportHandler, Imports
 from services.registry.domain.rules import RegistryRules
 from services.registry.projections import registry_projection
 from services.registry.publishing import publish
 from services.registry.queries import Queries
-from services.registry.reactions import reactions_to_research, reactions_to_training
+from services.registry.reactions import (
+    reactions_to_kasa,
+    reactions_to_research,
+    reactions_to_training,
+)
 from shared.eventstore.reads import recording_reads
 from shared.eventstore.vault import Lookup
 from shared.messaging.parking import COLLECTION, Parking
@@ -20,7 +25,7 @@ from shared.messaging.publication import Publication
 from shared.messaging.reactions import Reactions
 from shared.runtime.answering import Answering
 from shared.runtime.clock import legal_today
-from shared.runtime.follow import Follower
+from shared.runtime.follow import Follower, Loop
 from shared.runtime.ground import Ground
 from shared.runtime.history import History
 from shared.runtime.imports import ImportFiles
@@ -39,6 +44,7 @@ class Composition(Answering[Registry, Queries]):
     imports: Imports
     to_training: Reactions
     to_research: Reactions
+    to_kasa: Reactions
 
 
 def compose(settings: ServiceSettings, today: Today = legal_today) -> Composition:
@@ -61,6 +67,7 @@ def compose(settings: ServiceSettings, today: Today = legal_today) -> Compositio
         imports=Imports(Jobs(ground.views), ImportFiles(ground.files)),
         to_training=reactions_to_training(registry, parking),
         to_research=reactions_to_research(registry, parking),
+        to_kasa=reactions_to_kasa(registry, parking),
         publication=Publication.of(registry, publish),
         positions=Positions(ground.views),
         ready=ground.ready,
@@ -76,13 +83,15 @@ def reactions(settings: ServiceSettings) -> Mapping[str, Reactions]:
 
 def follower(settings: ServiceSettings, today: Today = legal_today) -> Follower:
     ground, rules = Ground(settings), _rules()
-    registry = _registry(ground, ground.lookup("registry_lookup"), rules, today)
+    lookup = ground.lookup("registry_lookup")
+    registry = _registry(ground, lookup, rules, today)
     return Follower(
         history=History.of(registry),
         views=ground.views,
         projections=[registry_projection(registry.as_of, ground.vault, rules)],
         publication=Publication.of(registry, publish),
         jobs={IMPORT: ImportHandler(registry, ImportFiles(ground.files), rules, today)},
+        loops=[Loop("erasures", Erasing(registry, lookup, ground.views, ground.files).run)],
         close=lambda: _close(registry, ground),
     )
 

@@ -6,6 +6,7 @@ here; monitoring data travels as it was recorded, sealed.
 
 from functools import singledispatch
 
+from services.registry.domain.erasure import Retention
 from services.registry.domain.participant import Participant
 from shared.contracts.events import PublicEvent
 from shared.contracts.registry import events as public
@@ -142,4 +143,24 @@ def _(event: Participant.MergedInto) -> PublicEvent:
 def _(event: Participant.MergeUndone) -> PublicEvent:
     return public.MergeUndone(
         subject=event.subject, out_of=event.out_of, decided_on=event.occurred_on
+    )
+
+
+@publish.register
+def _(event: Retention.KeysDestroyed) -> PublicEvent | None:
+    """Cases of two records are the registry's own."""
+    if not event.is_record:
+        return None
+    return public.ParticipantErased(
+        subject=event.erased, data_classes=event.data_classes, erased_on=event.occurred_on
+    )
+
+
+@publish.register
+def _(event: Retention.ErasureCertified) -> PublicEvent:
+    return public.ErasureCertified(
+        subject=event.participant_id,
+        records=event.records,
+        data_classes=event.data_classes,
+        certified_on=event.occurred_on,
     )

@@ -1,4 +1,4 @@
-"""What the registry does when something happened in training or in research."""
+"""What the registry does when something happened in training, research or kasa."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 from eventsourcing.persistence import Tracking
 
 from services.registry.application import Registry
+from services.registry.application.erasure import acknowledge
 from services.registry.application.results import propose_result
 from services.registry.application.support import move_support, start_support
 from shared.contracts.events import Envelope
+from shared.contracts.kasa import events as kasa
 from shared.contracts.research import events as research
 from shared.contracts.training import events as training
 from shared.kernel.provenance import Provenance
@@ -26,6 +28,7 @@ def reactions_to_training(registry: Registry, parking: Parking) -> Reactions:
         {
             training.SupportStarted: _having(registry, start_support),
             training.SupportStartMoved: _having(registry, move_support),
+            training.SubjectErased: _acknowledged(registry, "training"),
         },
         registry.recorder,
         parking,
@@ -37,10 +40,32 @@ def reactions_to_research(registry: Registry, parking: Parking) -> Reactions:
     return Reactions(
         registry.name,
         "research",
-        {research.FollowUpAnswered: _having(registry, propose_result)},
+        {
+            research.FollowUpAnswered: _having(registry, propose_result),
+            research.SubjectErased: _acknowledged(registry, "research"),
+        },
         registry.recorder,
         parking,
     )
+
+
+def reactions_to_kasa(registry: Registry, parking: Parking) -> Reactions:
+    """Kasa says when it has forgotten somebody."""
+    return Reactions(
+        registry.name,
+        "kasa",
+        {kasa.SubjectErased: _acknowledged(registry, "kasa")},
+        registry.recorder,
+        parking,
+    )
+
+
+def _acknowledged(registry: Registry, holder: str) -> Handler:
+    def handle(event: Any, envelope: Envelope, tracking: Tracking) -> None:
+        provenance = provenance_of(envelope, registry.name)
+        acknowledge(registry, event.subject, holder, provenance, tracking)
+
+    return handle
 
 
 def _having(registry: Registry, effect: Effect) -> Handler:

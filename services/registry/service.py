@@ -1,6 +1,6 @@
 """The registry on the wire: one line per operation."""
 
-from services.registry.application import Registry
+from services.registry.application import Registry, erasure
 from services.registry.application.results import decide_result
 from services.registry.bootstrap import Composition, compose
 from shared.contracts.operations import FeedPage, FeedRequest, NoRequest, Receipt
@@ -121,6 +121,22 @@ class Service:
     def undo_merge(self, request: commands.UndoMerge, context: CallContext) -> Receipt:
         return self.registry.command(Registry.undo_merge, request, context)
 
+    @operation(ops.PLACE_HOLD)
+    def place_hold(self, request: commands.PlaceHold, context: CallContext) -> Receipt:
+        return self.registry.command(erasure.place_hold, request, context)
+
+    @operation(ops.LIFT_HOLD)
+    def lift_hold(self, request: commands.LiftHold, context: CallContext) -> Receipt:
+        return self.registry.command(erasure.lift_hold, request, context)
+
+    @operation(ops.REQUEST_ERASURE)
+    def request_erasure(self, request: commands.RequestErasure, context: CallContext) -> Receipt:
+        return self.registry.command(erasure.request_erasure, request, context)
+
+    @operation(ops.DECIDE_ERASURE)
+    def decide_erasure(self, request: commands.DecideErasure, context: CallContext) -> Receipt:
+        return self.registry.command(erasure.decide_erasure, request, context)
+
     @operation(ops.GET_PARTICIPANT)
     def get_participant(self, request: views.ById, context: CallContext) -> views.Participant:
         return self.registry.query(self.registry.queries.get_participant, request, context)
@@ -163,6 +179,14 @@ class Service:
     def get_duplicate(self, request: views.ById, context: CallContext) -> views.DuplicateCase:
         return self.registry.query(self.registry.queries.get_duplicate, request, context)
 
+    @operation(ops.GET_RETENTION)
+    def get_retention(self, request: views.ById, context: CallContext) -> views.Retention:
+        return self.registry.query(self.registry.queries.retention.get_retention, request, context)
+
+    @operation(ops.LIST_ERASURES)
+    def list_erasures(self, request: views.ListErasures, context: CallContext) -> views.ErasureList:
+        return self.registry.query(self.registry.queries.retention.list_erasures, request, context)
+
     @operation(ops.LIST_TASKS)
     def list_tasks(self, request: views.ListTasks, context: CallContext) -> views.TaskList:
         return self.registry.query(self.registry.queries.list_tasks, request, context)
@@ -192,6 +216,10 @@ class Service:
     @reactions
     def from_research(self) -> Reactions:
         return self.registry.to_research
+
+    @reactions
+    def from_kasa(self) -> Reactions:
+        return self.registry.to_kasa
 
     @feed
     def feed(self, request: FeedRequest) -> FeedPage:

@@ -9,6 +9,7 @@ from functools import singledispatch
 from services.research.domain.diagnosis import Diagnosis
 from services.research.domain.followup import FollowUp
 from services.research.domain.study import Study
+from services.research.domain.subject import Subject
 from shared.contracts.events import PublicEvent
 from shared.contracts.research import events as public
 from shared.kernel.aggregate import Event
@@ -75,4 +76,11 @@ def _(event: Diagnosis.Published) -> PublicEvent:
             if each.index is not None
         ),
         published_on=event.occurred_on,
+    )
+
+
+@publish.register
+def _(event: Subject.Erased) -> PublicEvent:
+    return public.SubjectErased(
+        subject=event.subject, data_classes=event.data_classes, erased_on=event.occurred_on
     )

@@ -15,6 +15,7 @@ from shared.contracts.events import Envelope, PublicEvent
 from shared.contracts.kasa import events as kasa
 from shared.contracts.registry import events as registry
 from shared.contracts.registry.vocabulary import Purpose
+from shared.messaging.erasing import forgetting
 from shared.messaging.parking import Parking
 from shared.messaging.reactions import Handler, Reactions, provenance_of
 
@@ -58,7 +59,7 @@ def reactions_to_registry(research: Research, parking: Parking) -> Reactions:
                 "decided_on", lambda who, event, on: who.merge_into(event.into, on)
             ),
             registry.MergeUndone: noting("decided_on", lambda who, _, on: who.undo_merge(on)),
-            registry.ParticipantErased: partial(_forget, research),
+            registry.ParticipantErased: forgetting(research, partial(_forget, research)),
         },
         research.recorder,
         parking,

@@ -221,3 +221,10 @@ def _(event: Certificate.Revoked) -> PublicEvent:
         revoked_on=event.occurred_on,
         reason=event.reason,
     )
+
+
+@publish.register
+def _(event: Learner.Erased) -> PublicEvent:
+    return public.SubjectErased(
+        subject=event.subject, data_classes=event.data_classes, erased_on=event.occurred_on
+    )

@@ -11,6 +11,7 @@ from services.training.domain.learner import Learner
 from shared.contracts.events import Envelope, PublicEvent
 from shared.contracts.registry import events as registry
 from shared.contracts.registry.vocabulary import StepKind
+from shared.messaging.erasing import forgetting
 from shared.messaging.parking import Parking
 from shared.messaging.reactions import Handler, Reactions, provenance_of
 
@@ -37,8 +38,8 @@ def reactions_to_registry(training: Training, parking: Parking) -> Reactions:
                 lambda who, event: who.re_enter(event.re_entered_on)
             ),
             registry.StepsCorrected: noting(_move_steps),
-            registry.ParticipantErased: noting(
-                lambda who, event: who.erase(event.data_classes, event.erased_on)
+            registry.ParticipantErased: forgetting(
+                training, noting(lambda who, event: who.erase(event.data_classes, event.erased_on))
             ),
             registry.ParticipantMerged: partial(_merge, training),
             registry.MergeUndone: partial(_undo_merge, training),

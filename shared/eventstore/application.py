@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
@@ -32,9 +32,11 @@ from shared.eventstore.mongodb import MongoDBFactory
 from shared.eventstore.recorders import MongoDBProcessRecorder
 from shared.eventstore.schema import SNAPSHOTS
 from shared.eventstore.snapshots import MongoDBAggregateRecorder, SnapshotStore
+from shared.eventstore.tombstones import reapply
 from shared.eventstore.vault import BlindIndex, SubjectErased, Vault
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import Rejected
+from shared.kernel.personal import DataClass
 from shared.kernel.provenance import Provenance
 
 log = structlog.get_logger(__name__)
@@ -66,7 +68,8 @@ class LedgerApplication(Application[UUID]):
 
     A subclass sets `name`: the name of the ledger, for ever, because each sealed box is bound to
     it. The environment gives `MONGODB_URI` and `MONGODB_DATABASE`, with or without the name as a
-    prefix. Aggregates are not cached: a cache would remember people after their erasure.
+    prefix. Aggregates are not cached: a cache would remember people after their erasure. None is made
+    before the vault has a tombstone for every erasure that the ledger knows (`tombstones.reapply`).
 
     `snapshotting_intervals` are the aggregates whose history grows long: after that many events
     since the last snapshot that was read, a command leaves a new one.
@@ -88,6 +91,8 @@ class LedgerApplication(Application[UUID]):
         self._vault = vault
         self._index = index
         super().__init__(env)
+        if vault is not None:
+            reapply(self.name, self.recorder.ledger, self.mapper, vault)
 
     def construct_mapper(self) -> LedgerMapper:
         return LedgerMapper(self.name, self._vault)
@@ -255,6 +260,14 @@ class LedgerApplication(Application[UUID]):
         if commit.meta.get("digest") != digest:
             raise Rejected("command_reused", {"command_id": str(command_id)})
         return _receipt(command_id, commit.events, repeated=True)
+
+    def forget(
+        self, subject: UUID, data_classes: Collection[DataClass], *, basis: str, approved_by: str
+    ) -> None:
+        """Destroy keys for good, as `Vault.erase` does and with what it raises."""
+        if self._vault is None:
+            raise TypeError(f"The application {self.name} was given no vault to erase from")
+        self._vault.erase(subject, data_classes, basis=basis, approved_by=approved_by)
 
     def digest_of(self, command: str, payload: Mapping[str, Any]) -> str:
         """Keyed digest of a command's JSON, by which a reused command id is recognised."""

@@ -15,6 +15,7 @@ READING_ROLE: Final = "every_ledger_read"
 
 KEYS: Final = "keys"
 TOMBSTONES: Final = "tombstones"
+APPLIED: Final = "applied"
 
 STREAM_INDEX: Final = "stream"
 COMMIT_ID_INDEX: Final = "commit_id"
@@ -44,7 +45,11 @@ _LEDGER: Final[Mapping[str, list[IndexModel]]] = {
 _BY_SUBJECT: Final = IndexModel(
     [("subject", ASCENDING), ("class", ASCENDING)], name="subject", unique=True
 )
-_VAULT: Final[Mapping[str, list[IndexModel]]] = {KEYS: [_BY_SUBJECT], TOMBSTONES: [_BY_SUBJECT]}
+_VAULT: Final[Mapping[str, list[IndexModel]]] = {
+    KEYS: [_BY_SUBJECT],
+    TOMBSTONES: [_BY_SUBJECT],
+    APPLIED: [],
+}
 
 
 def create_ledger(database: Database[Any]) -> None:

@@ -22,6 +22,7 @@ from shared.contracts.kasa.views import enterprises as views
 from shared.contracts.kasa.vocabulary.enterprises import Identifiers, LostPlace, Nature, Person
 from shared.contracts.registry import events as registry
 from shared.kernel.errors import Rejected
+from shared.kernel.personal import DataClass
 from tests.driving import caller
 from tests.kasa.clients import NIPS, TODAY, add_founder, by_id, employ, found, register
 from tests.kasa.conftest import Kasa
@@ -86,7 +87,9 @@ def test_only_who_was_admitted_founds(kasa: Kasa) -> None:
         add_founder(kasa, enterprise, participant(0))
     registry_of(kasa).tell(
         *admitted(PEOPLE[0], on=date(2024, 9, 2)),
-        registry.ParticipantErased(subject=PEOPLE[0], data_classes=(), erased_on=date(2025, 1, 2)),
+        registry.ParticipantErased(
+            subject=PEOPLE[0], data_classes=(DataClass.IDENTITY,), erased_on=date(2025, 1, 2)
+        ),
     )
     with pytest.raises(Rejected, match="participant_erased"):
         add_founder(kasa, enterprise, participant(0))

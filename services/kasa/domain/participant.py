@@ -5,6 +5,7 @@ The stream is that of the participant's id. Who somebody is, and why they are en
 stays in the registry.
 """
 
+from collections.abc import Collection
 from datetime import date
 from functools import singledispatchmethod
 from typing import ClassVar
@@ -12,7 +13,9 @@ from uuid import UUID
 
 from shared.contracts.training.vocabulary import Code, Result
 from shared.kernel.aggregate import Aggregate, Event
+from shared.kernel.erasure import Erasure
 from shared.kernel.errors import Rejected
+from shared.kernel.personal import DataClass
 
 
 class Participant(Aggregate):
@@ -35,7 +38,7 @@ class Participant(Aggregate):
         TOPIC: ClassVar[str] = "kasa.Participant.MergeUndone"
         out_of: UUID
 
-    class Erased(Event):
+    class Erased(Erasure):
         """Keys of the person were destroyed; the person joins nothing any more."""
 
         TOPIC: ClassVar[str] = "kasa.Participant.Erased"
@@ -69,6 +72,7 @@ class Participant(Aggregate):
         self.exited_on: date | None = None
         self.merged_into: UUID | None = None
         self.erased_on: date | None = None
+        self.erased: frozenset[DataClass] = frozenset()
         self.completed: frozenset[Code] = frozenset()
         """Programmes by code."""
         self.certificates: dict[UUID, Code] = {}
@@ -101,7 +105,8 @@ class Participant(Aggregate):
 
     @apply.register
     def _(self, event: Erased) -> None:
-        self.erased_on = event.occurred_on
+        self.erased_on = self.erased_on or event.occurred_on
+        self.erased |= set(event.data_classes)
 
     @apply.register
     def _(self, event: CourseCompleted) -> None:
@@ -137,9 +142,9 @@ class Participant(Aggregate):
         if self.merged_into is not None:
             self.record(self.MergeUndone, occurred_on=on, out_of=self.merged_into)
 
-    def erase(self, on: date) -> None:
-        if self.erased_on is None:
-            self.record(self.Erased, occurred_on=on)
+    def erase(self, data_classes: Collection[DataClass], on: date) -> None:
+        if not self.erased.issuperset(data_classes):
+            self.record(self.Erased, occurred_on=on, data_classes=tuple(data_classes))
 
     def complete(self, edition_id: UUID, programme_code: Code, on: date) -> None:
         self.record(

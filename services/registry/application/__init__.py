@@ -27,6 +27,7 @@ from shared.eventstore.acts import Act
 from shared.eventstore.application import LedgerApplication
 from shared.eventstore.vault import BlindIndex, Lookup, Term, Vault
 from shared.kernel.errors import Rejected
+from shared.kernel.personal import DataClass
 
 
 class Registry(LedgerApplication):
@@ -215,7 +216,7 @@ class Registry(LedgerApplication):
             approve=command.approve,
             justification=command.justification,
             by=act.provenance.actor,
-            merged=self._merged_into(participant),
+            merged=self.merged_into(participant),
             today=self.today(),
             rules=self.rules,
         )
@@ -306,7 +307,7 @@ class Registry(LedgerApplication):
             raise Rejected("stale_version", {"current": participant.version})
         return participant
 
-    def _merged_into(self, kept: Participant) -> list[Participant]:
+    def merged_into(self, kept: Participant) -> list[Participant]:
         """The records that were merged into one, and not told apart again."""
         found = self._lookup.find_all(_terms([merge_key(kept.id)]))
         loaded = (self.find(Participant, subject) for subject in sorted(found))
@@ -316,8 +317,10 @@ class Registry(LedgerApplication):
         """New cases for all records that look like the same person.
 
         The participant is indexed before the others are looked up, so that of two registrations at
-        the same moment at least one sees the other.
+        the same moment at least one sees the other. Whoever was erased is not indexed again, and compared with nobody.
         """
+        if DataClass.IDENTITY in self.vault.erased(participant.id):
+            return []
         own = keys_of(participant)
         self._lookup.add_many({participant.id: _terms(own.union(further))})
         sharing = self._lookup.find(_terms(compared_keys(own))).values()

@@ -1,6 +1,8 @@
 """The registry's dated parameters; the values stand in `services/registry/rules`."""
 
 from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import (
@@ -12,8 +14,16 @@ from pydantic import (
     model_validator,
 )
 
-from shared.contracts.registry.vocabulary import FieldPointer, Ground, Institution, Kind, Purpose
+from shared.contracts.registry.vocabulary import (
+    FieldPointer,
+    Ground,
+    HoldGround,
+    Institution,
+    Kind,
+    Purpose,
+)
 from shared.kernel.parameters import Dated, read_toml
+from shared.kernel.personal import DataClass
 
 Percent = Annotated[int, Field(ge=0, le=100)]
 
@@ -63,6 +73,42 @@ class Project(_Rule):
     number: str
     name: str
     targets: dict[Kind, PositiveInt]
+    final_balance_on: date | None = None
+    """Payment of the final balance by the Commission; None before."""
+    last_payment_on: date | None = None
+    """The last payment to the beneficiary; None before."""
+
+
+class Beginning(StrEnum):
+    """What a term of retention is counted from."""
+
+    APPLICATION = "application"
+    EXIT = "exit"
+    """The last step of the lifecycle."""
+    FINAL_BALANCE = "final_balance"
+    LAST_PAYMENT = "last_payment"
+
+
+class Covered(StrEnum):
+    """Whose data a term of retention keeps."""
+
+    EVERYBODY = "everybody"
+    SELECTED = "selected"
+    """Whose application was scored: that the criteria were applied rightly must be provable."""
+    SUPPORTED = "supported"
+
+
+class RetentionRule(_Rule):
+    """For how long data classes must be kept, by which article."""
+
+    code: str
+    article: str
+    covers: Covered
+    data_classes: frozenset[DataClass]
+    begins: Beginning
+    years: PositiveInt
+    from_year_end: bool = False
+    """Counted from 31 December of the year of the beginning."""
 
 
 class RegistryRules(_Rule):
@@ -81,6 +127,9 @@ class RegistryRules(_Rule):
     criteria: dict[Kind, Dated[Criteria]]
     likeness: Dated[LikenessRule]
     voivodeships: Dated[dict[str, str]]
+    retention: Dated[tuple[RetentionRule, ...]]
+    hold_articles: Dated[dict[HoldGround, str]]
+    erasure_decision_days: Dated[PositiveInt]
 
     @model_validator(mode="after")
     def _hold_while_the_project_runs(self) -> Self:

@@ -15,6 +15,7 @@ from uuid import UUID
 from pymongo import ASCENDING, IndexModel, ReplaceOne
 
 from services.registry.domain.duplicates import DuplicateCase
+from services.registry.domain.erasure import Retention
 from services.registry.domain.participant import Participant
 from services.registry.domain.rules import RegistryRules
 from services.registry.projections.documents import (
@@ -25,6 +26,7 @@ from services.registry.projections.documents import (
     participant_draft,
     timeline_entry,
 )
+from services.registry.projections.retention import retention_document
 from shared.eventstore.vault import Unsealed, Vault
 from shared.kernel.aggregate import Aggregate
 from shared.messaging.publication import Recorded
@@ -50,9 +52,10 @@ def registry_projection(load: Load, vault: Vault, rules: RegistryRules) -> Proje
                 IndexModel([("first", ASCENDING)]),
                 IndexModel([("second", ASCENDING)]),
             ],
+            "retentions": [IndexModel([("state", ASCENDING), ("position", ASCENDING)])],
         },
         project=_Projector(load, vault, rules).project,
-        version=2,
+        version=3,
     )
 
 
@@ -74,20 +77,25 @@ class _Projector:
 
     def project(self, batch: Sequence[Recorded], writer: Writer) -> None:
         of_participants = [each for each in batch if _concerns(each, Participant)]
-        timeline = [timeline_entry(each, self.rules) for each in of_participants]
-        cases = self._cases([each for each in batch if _concerns(each, DuplicateCase)])
+        of_retentions = [each for each in batch if _concerns(each, Retention)]
+        timeline = [timeline_entry(each, self.rules) for each in (*of_participants, *of_retentions)]
+        cases = self._latest([each for each in batch if _concerns(each, DuplicateCase)])
+        retentions = self._latest(of_retentions)
         _replace(writer, "timeline", timeline)
         _replace(writer, "duplicates", [case_document(case, last) for case, last in cases])
+        _replace(writer, "retentions", [retention_document(*each) for each in retentions])
         touched = {each.event.originator_id: _touch(each) for each in of_participants}
         for case, last in cases:
             for subject in (case.first, case.second):
-                known = touched.get(subject, _Touch(0, last.at.date(), None))
-                touched[subject] = max(known, _touch(last)._replace(version=known.version))
+                _touch_also(touched, subject, last)
+        for each in of_retentions:
+            for subject in _records_of(each.event):
+                _touch_also(touched, subject, each)
         self._write(
             [draft for item in touched.items() for draft in self._drafts(*item, writer)], writer
         )
 
-    def _cases(self, events: Iterable[Recorded]) -> list[tuple[DuplicateCase, Recorded]]:
+    def _latest(self, events: Iterable[Recorded]) -> list[tuple[Any, Recorded]]:
         last = {each.event.originator_id: each for each in events}
         return [
             (self.load(subject, each.event.originator_version), each)
@@ -107,8 +115,9 @@ class _Projector:
             )
             .sort("_id", ASCENDING)
         )
+        retention = writer["retentions"].find_one({"_id": str(subject)})
         yield participant_draft(
-            participant, touch.position, suspected, touch.recorded_on, self.rules
+            participant, touch.position, suspected, retention, touch.recorded_on, self.rules
         )
         for correction in participant.corrections.values():
             yield correction_draft(participant, correction)
@@ -127,6 +136,19 @@ class _Projector:
             by_collection[draft.collection].append(draft.document | {"boxes": sealed})
         for collection, documents in by_collection.items():
             _replace(writer, collection, documents)
+
+
+def _records_of(event: Any) -> tuple[UUID, ...]:
+    """The records whose documents an event of a retention changes."""
+    if isinstance(event, Retention.KeysDestroyed):
+        return (event.erased,) if event.is_record else ()
+    return (event.participant_id,)
+
+
+def _touch_also(touched: dict[UUID, _Touch], subject: UUID, last: Recorded) -> None:
+    """By an event of another aggregate than the participant itself."""
+    known = touched.get(subject, _Touch(0, last.at.date(), None))
+    touched[subject] = max(known, _touch(last)._replace(version=known.version))
 
 
 def _known_version(subject: UUID, writer: Writer) -> int:

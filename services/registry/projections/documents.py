@@ -16,6 +16,7 @@ from services.registry.domain.participant import Participant
 from services.registry.domain.personal_record import split
 from services.registry.domain.rules import RegistryRules
 from services.registry.domain.tasks import DueTask, due_tasks
+from services.registry.projections.retention import decide_erasure_task
 from shared.contracts.registry.vocabulary import Gap, LikenessReason, TaskKind
 from shared.kernel.personal import Absent, DataClass
 from shared.messaging.publication import Recorded
@@ -42,6 +43,7 @@ def participant_draft(
     participant: Participant,
     position: int,
     suspected: Sequence[Document],
+    retention: Document | None,
     day: date,
     rules: RegistryRules,
 ) -> Draft:
@@ -112,8 +114,10 @@ def participant_draft(
         "tasks": [
             *(_task(each, missing) for each in due_tasks(participant, missing, rules)),
             *(_resolve(case) for case in suspected if case["second"] == str(participant.id)),
+            *decide_erasure_task(retention, rules),
         ],
         "erased": erased,
+        "restricted": retention is not None and retention["restricted"],
     }
     readable = {name: _plain(values) for name, values in parts.items() if name not in erased}
     return Draft(
@@ -241,7 +245,7 @@ def timeline_entry(recorded: Recorded, rules: RegistryRules) -> Document:
         {
             "_id": recorded.position,
             "position": recorded.position,
-            "participant_id": event.originator_id,
+            "participant_id": getattr(event, "participant_id", event.originator_id),
             "version": event.originator_version,
             "event": event.TOPIC,
             "occurred_on": event.occurred_on,

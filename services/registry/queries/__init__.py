@@ -17,6 +17,7 @@ from services.registry.queries.participants import (
     participant_names,
     participant_views,
 )
+from services.registry.queries.retention import RetentionQueries
 from shared.contracts.access import Role
 from shared.contracts.operations import NoRequest
 from shared.contracts.registry import views
@@ -59,6 +60,7 @@ class Queries:
         self._today = today
         self._targets = targets
         self._project = project
+        self.retention = RetentionQueries(database)
 
     def get_participant(self, request: views.ById, act: Act) -> views.Participant:
         scope = Scope.of(act.caller)
@@ -90,7 +92,7 @@ class Queries:
         if not keys:
             raise Rejected("registry.search_too_wide", pointer="")
         ids = [str(subject) for subject in self._lookup.find_all([Term(*key) for key in keys])]
-        query = {"$and": [{"_id": {"$in": ids}}, _within(scope)]}
+        query = {"$and": [{"_id": {"$in": ids}}, _within(scope), _usable(scope)]}
         found = list(self._participants.find(query).limit(_SEARCH_LIMIT))
         shown = self._shown(found, scope, act)
         if len(fitting(shown)) < len(shown):
@@ -113,7 +115,8 @@ class Queries:
         in_scope = {} if Role.TRAINER in act.caller.roles else _within(Scope.of(act.caller))
         items = fitting(
             participant_names(
-                self._vault, list(self._participants.find({"$and": [wanted, in_scope]}))
+                self._vault,
+                list(self._participants.find({"$and": [wanted, in_scope, {"restricted": False}]})),
             )
         )
         if items:
@@ -262,6 +265,11 @@ def _within(scope: Scope) -> dict[str, Any]:
     if scope.partner is not None:
         return {"partner": scope.partner}
     return {"_id": str(scope.participant_id)}
+
+
+def _usable(scope: Scope) -> dict[str, Any]:
+    """Restricted records are found by those only who decide on their erasure."""
+    return {} if scope.whole_partnership else {"restricted": False}
 
 
 def _not_found(participant_id: UUID) -> Rejected:

@@ -42,6 +42,15 @@ def participant_views(
     ]
 
 
+def visible(document: Document, scope: Scope) -> frozenset[DataClass]:
+    """Restricted data are kept for the erasure and its legal check only, which is the work of those
+    who answer for the whole partnership (GDPR art. 18(2)); the person sees what is kept.
+    """
+    mine = scope.participant_id is not None and str(scope.participant_id) == document["_id"]
+    free = not document["restricted"] or scope.whole_partnership or mine
+    return scope.data_classes if free else frozenset()
+
+
 def participant_names(vault: Vault, documents: Sequence[Document]) -> list[views.ParticipantName]:
     """Who is erased, or whose name is not known whole, is left out."""
     opened = open_boxes(vault, documents, frozenset({DataClass.IDENTITY}))
@@ -59,7 +68,8 @@ def participant_names(vault: Vault, documents: Sequence[Document]) -> list[views
 
 
 def _view(document: Document, private: Private, scope: Scope) -> views.Participant:
-    parts = {name: _part(document, private, name) for name in scope.data_classes}
+    classes = visible(document, scope)
+    parts = {name: _part(document, private, name) for name in classes}
     identity = parts.get(DataClass.IDENTITY)
     monitoring = parts.get(DataClass.MONITORING)
     special = parts.get(DataClass.SPECIAL)
@@ -70,7 +80,7 @@ def _view(document: Document, private: Private, scope: Scope) -> views.Participa
         identity=identity and IdentityData.model_validate(identity.get("data", {})),
         monitoring=monitoring and MonitoringData.model_validate(monitoring.get("data", {})),
         special=special and SpecialData.model_validate(special.get("data", {})),
-        withheld=tuple(name for name in DataClass if name not in scope.data_classes),
+        withheld=tuple(name for name in DataClass if name not in classes),
         erased=_erased(document, private),
         score=_score(document, special),
         episodes=tuple(
@@ -93,6 +103,7 @@ _CLEAR = (
     "consents",
     "suspected_duplicates",
     "merged_into",
+    "restricted",
 )
 
 

@@ -15,6 +15,7 @@ from shared.contracts.registry.vocabulary import FieldPointer, Kind, StepKind
 from shared.contracts.research.vocabulary.subjects import SubjectState
 from shared.contracts.vocabulary import PartnerId
 from shared.kernel.aggregate import Aggregate, Event
+from shared.kernel.erasure import Erasure
 from shared.kernel.personal import DataClass, SealedBox
 
 BEGINNINGS: Final = frozenset({StepKind.START, StepKind.RE_ENTRY})
@@ -97,11 +98,10 @@ class Subject(Aggregate):
         TOPIC: ClassVar[str] = "research.Subject.MergeUndone"
         out_of: UUID
 
-    class Erased(Event):
+    class Erased(Erasure):
         """Keys of the person were destroyed."""
 
         TOPIC: ClassVar[str] = "research.Subject.Erased"
-        data_classes: tuple[DataClass, ...]
 
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)

@@ -13,6 +13,7 @@ from uuid import UUID
 from services.training.domain.calendar import Booking, Occupied, Release
 from shared.contracts.training.vocabulary import Code
 from shared.kernel.aggregate import Event
+from shared.kernel.erasure import Erasure
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import DataClass
 
@@ -71,11 +72,10 @@ class Learner(Occupied):
         TOPIC: ClassVar[str] = "training.Learner.MergeUndone"
         out_of: UUID
 
-    class Erased(Event):
+    class Erased(Erasure):
         """Keys of the person were destroyed; nothing personal can be recorded any more."""
 
         TOPIC: ClassVar[str] = "training.Learner.Erased"
-        data_classes: tuple[DataClass, ...]
 
     class Booked(Booking):
         TOPIC: ClassVar[str] = "training.Learner.Booked"

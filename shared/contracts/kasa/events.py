@@ -17,6 +17,7 @@ from shared.contracts.kasa.vocabulary.loans import ArrearsClass
 from shared.contracts.kasa.vocabulary.undertakings import AidBasis, AidKind, RegulationNumber
 from shared.contracts.vocabulary import PartnerId, Teryt
 from shared.kernel.money import Money
+from shared.kernel.personal import DataClass
 
 
 class EnterpriseFounded(PublicEvent):
@@ -177,3 +178,14 @@ class LoanWrittenOff(PublicEvent):
     penalty: Money
     costs: Money
     written_off_on: date
+
+
+class SubjectErased(PublicEvent):
+    """What kasa held of a person under these keys can be read no more: acknowledges the registry's
+    event. Also told of somebody of whom kasa knew nothing.
+    """
+
+    TYPE: ClassVar[str] = "kasa.subject_erased.v1"
+
+    data_classes: tuple[DataClass, ...]
+    erased_on: date

@@ -8,8 +8,10 @@ from pydantic import Field, PositiveInt
 
 from shared.contracts.model import Published
 from shared.contracts.registry.vocabulary import (
+    ErasureGround,
     ExitReason,
     FieldPointer,
+    HoldGround,
     Kind,
     PersonalData,
     Purpose,
@@ -17,6 +19,7 @@ from shared.contracts.registry.vocabulary import (
     Situation,
 )
 from shared.contracts.vocabulary import FreeText, PartnerId, Reference
+from shared.kernel.personal import DataClass
 
 
 class RegisterParticipant(Published):
@@ -167,6 +170,41 @@ class DecideResult(ParticipantCommand):
     decided_on: date
     approve: bool
     justification: FreeText
+
+
+class PlaceHold(ParticipantCommand):
+    """The participant's data must not be erased until the hold is lifted."""
+
+    placed_on: date
+    ground: HoldGround
+    source_document: Reference
+
+
+class LiftHold(ParticipantCommand):
+    hold_id: UUID
+    lifted_on: date
+    source_document: Reference
+
+
+class RequestErasure(ParticipantCommand):
+    """Ask that data be erased for good. What law forbids for now is restricted instead."""
+
+    requested_on: date
+    ground: ErasureGround
+    data_classes: tuple[DataClass, ...] = Field(
+        min_length=1,
+        max_length=3,
+        description="Monitoring data may stay while indicators need them",
+    )
+    source_document: Reference
+
+
+class DecideErasure(ParticipantCommand):
+    """Order the erasure that another person requested, or dismiss the request."""
+
+    decided_on: date
+    approve: bool
+    source_document: Reference
 
 
 class DismissDuplicate(Published):

@@ -161,3 +161,13 @@ class ParticipantErased(PublicEvent):
 
     data_classes: tuple[DataClass, ...]
     erased_on: date
+
+
+class ErasureCertified(PublicEvent):
+    """Every service that held something of the records has forgotten it, and no memory has a key."""
+
+    TYPE: ClassVar[str] = "registry.erasure_certified.v1"
+
+    records: tuple[UUID, ...]
+    data_classes: tuple[DataClass, ...]
+    certified_on: date

@@ -39,6 +39,10 @@ DECIDE_RESULT = _command("decide_result", commands.DecideResult, CASEWORK)
 DISMISS_DUPLICATE = _command("dismiss_duplicate", commands.DismissDuplicate, STEERING)
 MERGE_DUPLICATE = _command("merge_duplicate", commands.MergeDuplicate, STEERING)
 UNDO_MERGE = _command("undo_merge", commands.UndoMerge, STEERING)
+PLACE_HOLD = _command("place_hold", commands.PlaceHold, STEERING)
+LIFT_HOLD = _command("lift_hold", commands.LiftHold, STEERING)
+REQUEST_ERASURE = _command("request_erasure", commands.RequestErasure, STEERING)
+DECIDE_ERASURE = _command("decide_erasure", commands.DecideErasure, STEERING)
 
 GET_PARTICIPANT = _query("get_participant", views.ById, views.Participant, READERS)
 LIST_PARTICIPANTS = _query(
@@ -64,6 +68,12 @@ LIST_DUPLICATES = _query(
     "list_duplicates", views.ListDuplicates, views.DuplicateList, STEERING | {Role.AUDITOR}
 )
 GET_DUPLICATE = _query("get_duplicate", views.ById, views.DuplicateCase, STEERING | {Role.AUDITOR})
+GET_RETENTION = _query(
+    "get_retention", views.ById, views.Retention, CASEWORK | {Role.AUDITOR, Role.PARTICIPANT}
+)
+LIST_ERASURES = _query(
+    "list_erasures", views.ListErasures, views.ErasureList, STEERING | {Role.AUDITOR}
+)
 LIST_TASKS = _query("list_tasks", views.ListTasks, views.TaskList, CASEWORK)
 GET_DASHBOARD = _query(
     "get_dashboard",

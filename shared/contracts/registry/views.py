@@ -14,12 +14,16 @@ from shared.contracts.model import Published
 from shared.contracts.operations import LAST_POSITION
 from shared.contracts.registry.vocabulary import (
     Discrepancy,
+    ErasureGround,
+    ErasureState,
     ExitReason,
     Gap,
+    HoldGround,
     IdentityData,
     Kind,
     Likeness,
     MonitoringData,
+    Obstacle,
     Purpose,
     ResultKind,
     Situation,
@@ -88,6 +92,8 @@ class Participant(Published):
     special: SpecialData | None
     withheld: tuple[DataClass, ...] = ()
     erased: tuple[DataClass, ...] = ()
+    restricted: bool = False
+    """Kept, and used for nothing else, until an erasure is allowed or decided (GDPR art. 18)."""
     countable: bool
     gaps: tuple[Gap, ...]
     discrepancies: tuple[Discrepancy, ...] = ()
@@ -257,6 +263,61 @@ class ListTasks(Published):
 
 class TaskList(Published):
     items: tuple[Task, ...]
+    total: int
+
+
+class Hold(Published):
+    hold_id: UUID
+    ground: HoldGround
+
+
+class Acknowledgement(Published):
+    """A service forgot a record, by its event at a position of its ledger."""
+
+    holder: str
+    record: UUID
+    position: int
+
+
+class ErasureCase(Published):
+    """The latest request to erase a participant's data, and what became of it."""
+
+    participant_id: UUID
+    erasure_id: UUID
+    state: ErasureState
+    ground: ErasureGround
+    data_classes: tuple[DataClass, ...]
+    requested_on: date
+    requested_by: str
+    source_document: str
+    obstacles: tuple[Obstacle, ...]
+    ordered_on: date | None = None
+    approved_by: str | None = None
+    records: tuple[UUID, ...] = ()
+    """The participant's own record and those that were merged into it."""
+    destroyed_at: datetime | None = None
+    acknowledged: tuple[Acknowledgement, ...] = ()
+    awaited: tuple[str, ...] = ()
+    """Services that have not yet said that they forgot."""
+
+
+class Retention(Published):
+    """How long a participant's data are kept, and how they end."""
+
+    participant_id: UUID
+    holds: tuple[Hold, ...]
+    restricted: bool
+    erasure: ErasureCase | None
+
+
+class ListErasures(Published):
+    state: ErasureState | None = None
+
+
+class ErasureList(Published):
+    """As many as fit into one message, the oldest first, of `total`."""
+
+    items: tuple[ErasureCase, ...]
     total: int
 
 

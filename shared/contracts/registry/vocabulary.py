@@ -246,6 +246,7 @@ class TaskKind(StrEnum):
     DECIDE_CORRECTION = "decide_correction"
     RECORD_OUTCOME = "record_outcome"
     RECORD_FOLLOW_UP = "record_follow_up"
+    DECIDE_ERASURE = "decide_erasure"
     CONFIRM_RESULT = "confirm_result"
     """The participant told research of the situation; a person says whether it is the result."""
 
@@ -270,3 +271,46 @@ class Likeness(Published):
 
     reason: LikenessReason
     percent: int = Field(ge=0, le=100)
+
+
+class HoldGround(StrEnum):
+    """Why somebody's data must not be erased for now, whatever the terms say."""
+
+    AUDIT = "audit"
+    PROCEEDINGS = "proceedings"
+    IRREGULARITY = "irregularity"
+    COMMISSION_REQUEST = "commission_request"
+    DE_MINIMIS_AID = "de_minimis_aid"
+
+
+class ErasureGround(StrEnum):
+    """Why somebody's data are to be erased (GDPR art. 17(1))."""
+
+    REQUEST = "request"
+    """The person asked for it: the data are not needed any more, or the person objects."""
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    RETENTION_OVER = "retention_over"
+    UNLAWFUL_PROCESSING = "unlawful_processing"
+
+
+class ErasureState(StrEnum):
+    RESTRICTED = "restricted"
+    """Law forbids it for now: the data are kept, and until then used for nothing else (art. 18)."""
+    REQUESTED = "requested"
+    """Law allows it; a second person decides."""
+    DISMISSED = "dismissed"
+    ORDERED = "ordered"
+    """It is being done."""
+    EXECUTED = "executed"
+    """The keys are destroyed; other services have yet to say that they forgot too."""
+    CERTIFIED = "certified"
+
+
+class Obstacle(Published):
+    """What stands against an erasure."""
+
+    rule: str
+    """Code of the retention rule, or the ground of a hold."""
+    article: str
+    may_from: date | None
+    """The first day on which it stands against it no more; None while nobody can know it."""

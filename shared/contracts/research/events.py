@@ -15,7 +15,7 @@ from shared.contracts.model import Published
 from shared.contracts.research.vocabulary.followups import FollowUpKind
 from shared.contracts.research.vocabulary.studies import Area, Method, StudyCode, WavePurpose
 from shared.contracts.vocabulary import PartnerId, ShortText, Teryt
-from shared.kernel.personal import SealedBox
+from shared.kernel.personal import DataClass, SealedBox
 
 DecimalText = Annotated[str, StringConstraints(pattern=r"^-?\d{1,12}(\.\d{1,9})?$")]
 
@@ -78,3 +78,14 @@ class DiagnosisPublished(PublicEvent):
     """Of the definition by which the index was computed."""
     indices: tuple[NeedOfCommune, ...] = Field(min_length=1)
     published_on: date
+
+
+class SubjectErased(PublicEvent):
+    """What research held of a person under these keys can be read no more: acknowledges the registry's
+    event. Also told of somebody of whom research knew nothing.
+    """
+
+    TYPE: ClassVar[str] = "research.subject_erased.v1"
+
+    data_classes: tuple[DataClass, ...]
+    erased_on: date

@@ -19,6 +19,7 @@ from shared.contracts.training.vocabulary import (
     TrainerId,
 )
 from shared.contracts.vocabulary import PartnerId, Reference, ShortText
+from shared.kernel.personal import DataClass
 
 
 class EditionOpened(PublicEvent):
@@ -200,3 +201,14 @@ class CertificateRevoked(PublicEvent):
     number: Reference
     revoked_on: date
     reason: RevocationReason
+
+
+class SubjectErased(PublicEvent):
+    """What training held of a person under these keys can be read no more: acknowledges the registry's
+    event. Also told of somebody of whom training knew nothing.
+    """
+
+    TYPE: ClassVar[str] = "training.subject_erased.v1"
+
+    data_classes: tuple[DataClass, ...]
+    erased_on: date

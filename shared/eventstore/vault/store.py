@@ -2,6 +2,7 @@
 
 `keys`: `{_id: key id, subject, class, wrapped, master, created_at}`, unique by subject and class.
 `tombstones`: `{_id: "subject/class", subject, class, at, basis, approved_by}`, never removed.
+`applied`: `{_id: ledger, n: position}`: the erasures of a ledger up to there have their tombstones.
 A tombstone outweighs a key: whoever sees both must behave as if the key were gone.
 """
 
@@ -12,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import pymongo
-from bson import Binary
+from bson import Binary, Int64
 from pymongo import UpdateOne
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError, PyMongoError
@@ -20,7 +21,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
-from shared.eventstore.schema import KEYS, TOMBSTONES
+from shared.eventstore.schema import APPLIED, KEYS, TOMBSTONES
 from shared.eventstore.vault.errors import VaultUnavailable
 from shared.eventstore.vault.keys import KeyName, WrappedKey
 from shared.kernel.personal import DataClass
@@ -39,6 +40,7 @@ class KeyStore:
         )
         self._keys = durable[KEYS]
         self._tombstones = durable[TOMBSTONES]
+        self._applied = durable[APPLIED]
         self._time_limit = time_limit
 
     def keys(self, subjects: Collection[UUID]) -> list[WrappedKey]:
@@ -102,6 +104,16 @@ class KeyStore:
     def destroy(self, names: Sequence[KeyName]) -> None:
         with self._bounded("destroy keys"):
             self._keys.delete_many({"$or": [_by_name(name) for name in names]})
+
+    def applied(self, ledger: str) -> int:
+        """The position up to which a ledger's erasures are applied; 0 when none was."""
+        with self._bounded("look up applied erasures"):
+            found = self._applied.find_one({"_id": ledger})
+        return int(found["n"]) if found else 0
+
+    def note_applied(self, ledger: str, position: int) -> None:
+        with self._bounded("note applied erasures"):
+            self._applied.update_one({"_id": ledger}, {"$max": {"n": Int64(position)}}, upsert=True)
 
     def wrapped_by_others(self, master: str, limit: int) -> list[WrappedKey]:
         """Keys that are not wrapped under this master key."""

@@ -112,6 +112,17 @@ class Vault:
         """Forget the keys of a subject in this process."""
         self._cache.evict(subject)
 
+    def erased(self, subject: UUID) -> set[DataClass]:
+        """The data classes with a tombstone, as the database has them now."""
+        return {name.data_class for name in self._store.erased({subject})}
+
+    def applied(self, ledger: str) -> int:
+        """The position up to which the erasures of a ledger have their tombstones here."""
+        return self._store.applied(ledger)
+
+    def note_applied(self, ledger: str, position: int) -> None:
+        self._store.note_applied(ledger, position)
+
     def rewrap(self) -> int:
         """Wrap every key that an older master key wraps under the current one; returns how many.
 

@@ -1,6 +1,7 @@
 """Erasing against everything that can happen in between."""
 
 import threading
+import time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -136,6 +137,8 @@ def test_no_key_survives_a_race_of_sealing_and_erasing(
         writer.start()
     try:
         vault = Vault(KeyStore(database), masters)
+        while not sealed:
+            time.sleep(0.01)
         for subject in subjects:
             vault.erase(subject, [IDENTITY], basis="x", approved_by="y")
     finally:
