@@ -14,6 +14,7 @@ WORKDIR /platform
 COPY shared shared
 COPY gateway gateway
 COPY services services
+RUN install -d -o 10001 /checkpoints
 ENV PATH=/environment/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001
 ENTRYPOINT ["python", "-m"]

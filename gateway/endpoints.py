@@ -100,6 +100,7 @@ class Endpoint:
     `location`: path of what was made, with the reply's fields. `names`: the names of participants
     are joined to the reply. A `handler` answers in place of the plain call; it is given the JSON body
     described by `body`, or reads one of media type `accepts` itself, and judges what it is given.
+    `deep`: the last path parameter may have slashes in it.
     `alias`: name of the endpoint where its operation has another one already.
     """
 
@@ -116,6 +117,7 @@ class Endpoint:
     accepts: str | None = None
     body: type[Published] | None = None
     handler: Handler | None = None
+    deep: bool = False
     alias: str | None = None
 
     @property
@@ -215,7 +217,7 @@ class OperationRoute(APIRoute):
     def __init__(self, endpoint: Endpoint, **options: Any) -> None:
         self.declared = endpoint
         super().__init__(
-            endpoint.path,
+            f"{endpoint.path[:-1]}:path}}" if endpoint.deep else endpoint.path,
             _answer(endpoint),
             methods=[endpoint.method],
             name=endpoint.name,

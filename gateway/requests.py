@@ -18,6 +18,8 @@ BODY_PAUSE = 15.0
 """Seconds within which the next piece of a body must arrive."""
 JSON = "application/json"
 HTML = "text/html"
+TEXT = "text/plain"
+OCTETS = "application/octet-stream"
 PDF = "application/pdf"
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

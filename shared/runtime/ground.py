@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
+
+from pymongo import MongoClient
 
 from shared.eventstore.connection import connect, durable
 from shared.eventstore.vault import (
@@ -44,6 +46,10 @@ class Ground:
             raise self._undeclared
         return Vault(KeyStore(self._keys), MasterKeys(MasterKey.from_base64(master)))
 
+    def ledger_of(self, service: str) -> Views:
+        """The ledger of any service, to read. Raises `Unconfigured` where that was not declared."""
+        return durable(self._ledgers, f"{service}_ledger")
+
     def lookup(self, name: str) -> Lookup:
         """The service's index of what people are found by; ready to use. Raises as `vault` does."""
         lookup = Lookup(self._keys[name], self.index)
@@ -67,6 +73,15 @@ class Ground:
         client = connect(uri)
         self._clients.append(client)
         return durable(client, database_of(uri))
+
+    @cached_property
+    def _ledgers(self) -> MongoClient[dict[str, Any]]:
+        uri = self._settings.ledgers_uri
+        if uri is None:
+            raise Unconfigured(f"{self._settings.service} may not read the ledgers of others")
+        client = connect(uri)
+        self._clients.append(client)
+        return client
 
     @property
     def _undeclared(self) -> Unconfigured:

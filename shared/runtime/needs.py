@@ -22,6 +22,8 @@ class Needs(BaseModel):
     """The keys of the subjects: it seals personal data, or opens what is sealed."""
     ledgers: StrictBool = False
     """To read the commits of all ledgers."""
+    signing: StrictBool = False
+    """The key that signs checkpoints."""
     verification: StrictBool = False
     """The public address at which its documents are verified, because they carry it."""
     forms: StrictBool = False

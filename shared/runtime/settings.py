@@ -139,6 +139,7 @@ class ProcessSettings(_Settings):
 
 VAULT = ("vault_uri", "vault_master_key")
 LEDGERS = ("ledgers_uri",)
+SIGNING = ("signing_key",)
 VERIFICATION = ("verification_url",)
 FORMS = ("form_url",)
 PublicAddress = Annotated[str, StringConstraints(pattern=r"^https?://.+[^/]$")]
@@ -166,6 +167,26 @@ class ServiceSettings(_Settings):
     ledgers_uri: OptionalMongoUri = Field(
         None, description="All ledgers, to read; required where `needs.toml` says `ledgers`"
     )
+    signing_key: OptionalKey = Field(
+        None,
+        description="Signs checkpoints (Ed25519): base64 of 32 bytes; required where `needs.toml` "
+        "says `signing`, and nobody else may have it",
+    )
+    log_origin: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]*$")] = Field(
+        "localhost",
+        description="Name of this installation before the ledger's in the origin of its checkpoints: "
+        "an address without scheme that is its owner's, never changed",
+    )
+    checkpoints_folder: Path | None = Field(
+        None,
+        description="Where each latest checkpoint is kept as a file, apart from the database, so that "
+        "a restored database is recognised; unset: nowhere",
+    )
+    witnesses: str = Field(
+        "",
+        description="Keys of the witnesses whose cosignatures are taken, as `name+id+key`, with spaces "
+        "between them; unset: none",
+    )
     verification_url: PublicAddress | None = Field(
         None,
         description="Public address at which a document's code is verified: `URL/CODE`, as printed "
@@ -187,6 +208,7 @@ class ServiceSettings(_Settings):
         needed = [
             *(VAULT if needs.vault else ()),
             *(LEDGERS if needs.ledgers else ()),
+            *(SIGNING if needs.signing else ()),
             *(VERIFICATION if needs.verification else ()),
             *(FORMS if needs.forms else ()),
         ]

@@ -144,7 +144,7 @@ def declare(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 def test_what_a_service_needs_must_be_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     declare(
-        folder, monkeypatch, "vault = true\nledgers = true\nverification = true\nforms = true\n"
+        folder, monkeypatch, "vault = true\nledgers = true\nsigning = true\nverification = true\nforms = true\n"
     )
     write(folder, "registry", VAULT_URI=None, VAULT_MASTER_KEY=None)
     with pytest.raises(Unconfigured) as raised:
@@ -153,6 +153,7 @@ def test_what_a_service_needs_must_be_there(folder: Path, monkeypatch: pytest.Mo
         "REGISTRY_VAULT_URI",
         "REGISTRY_VAULT_MASTER_KEY",
         "REGISTRY_LEDGERS_URI",
+        "REGISTRY_SIGNING_KEY",
         "REGISTRY_VERIFICATION_URL",
         "REGISTRY_FORM_URL",
     ]
@@ -178,6 +179,6 @@ def test_an_unclear_declaration_is_named(
 ) -> None:
     declare(folder, monkeypatch, text)
     write(folder, "registry")
-    expected = r"^services/registry/needs.toml: lines vault = true or ledgers = true or verification = true or forms = true are expected"
+    expected = r"^services/registry/needs.toml: lines vault = true or ledgers = true or signing = true or verification = true or forms = true are expected"
     with pytest.raises(Unconfigured, match=expected):
         ServiceSettings.load("registry")

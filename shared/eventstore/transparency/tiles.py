@@ -5,6 +5,7 @@ Tile (level, number) has the hashes of the subtrees of 256^level leaves from lea
 number * 256^(level + 1) on. Full tiles never change.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple, Protocol
 
@@ -35,6 +36,20 @@ class Tile(NamedTuple):
         elements = [f"x{group}" for group in reversed(groups[1:])] + groups[:1]
         partial = f".p/{width}" if width < WIDTH else ""
         return f"tile/{self.level}/{'/'.join(elements)}{partial}"
+
+
+_PATH: Final = re.compile(r"((?:x\d{3}/){0,5}\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
+
+
+def parse_number(path: str) -> tuple[int, int] | None:
+    """Number and width of the tile with this path below its level; nothing for what is no path."""
+    match = _PATH.fullmatch(path)
+    if match is None:
+        return None
+    number = int(re.sub(r"[x/]", "", match[1]))
+    width = int(match[2] or WIDTH)
+    canonical = Tile(0, number).path(width) == f"tile/0/{path}"
+    return (number, width) if canonical else None
 
 
 class TileStore(Protocol):

@@ -144,6 +144,11 @@ class Supervisor:
             for name in discover()
             if Needs.of(name).forms
         }
+        common |= {
+            f"{name.upper()}_CHECKPOINTS_FOLDER": str(self._platform.folder / "checkpoints")
+            for name in discover()
+            if Needs.of(name).signing
+        }
         runner = "shared.runtime.entrypoints"
         return [
             Program("serve", (runner, "serve"), ports["serve"], common),

@@ -19,6 +19,7 @@ LEDGERS_URI = "LEDGERS_URI"
 FILES_KEY = "FILES_MASTER_KEY"
 VAULT_KEY = "VAULT_MASTER_KEY"
 INDEX_KEY = "INDEX_KEY"
+SIGNING_KEY = "SIGNING_KEY"
 KEY_BYTES = 32
 
 
@@ -85,12 +86,14 @@ def write_settings(folder: Path, services: Sequence[str], administrator: Adminis
     names = [*services, GATEWAY]
     known = {name: read_file(folder, name) for name in names}
     sealing = [name for name in services if Needs.of(name).vault]
-    holders = [name for name in services if VAULT_KEY in known[name]]
-    if holders and not sealing:
-        raise KeyAbandoned(
-            f"{folder}/{holders[0]}.env holds the last {VAULT_KEY}, and no service needs the vault "
-            "any more: keep the key elsewhere and take it out of the file first"
-        )
+    signing = [name for name in services if Needs.of(name).signing]
+    for key, needing in ((VAULT_KEY, sealing), (SIGNING_KEY, signing)):
+        holders = [name for name in services if key in known[name]]
+        if holders and not needing:
+            raise KeyAbandoned(
+                f"{folder}/{holders[0]}.env holds the last {key}, and no service needs it any more: "
+                "keep the key elsewhere and take it out of the file first"
+            )
     files_key = _key(FILES_KEY, known.values())
     vault_key = _key(VAULT_KEY, known.values())
     for name in names:
@@ -102,6 +105,8 @@ def write_settings(folder: Path, services: Sequence[str], administrator: Adminis
             values[INDEX_KEY] = _key(INDEX_KEY, [known[name]])
         if name in sealing:
             values[VAULT_KEY] = vault_key
+        if name in signing:
+            values[SIGNING_KEY] = _key(SIGNING_KEY, [known[name]])
         write_file(folder, name, values)
 
 

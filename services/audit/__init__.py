@@ -1,0 +1,1 @@
+"""Audit: the histories of all services as logs that outsiders can verify."""

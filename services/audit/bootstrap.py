@@ -1,0 +1,103 @@
+"""Composition root of the audit: the only place where its parts meet."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from services.audit.application import Audit
+from services.audit.application.anchoring import Anchoring
+from services.audit.application.books import Book
+from services.audit.application.published import PublishedFiles
+from services.audit.application.rounds import Rounds
+from services.audit.projections import audit_projection
+from services.audit.publishing import publish
+from services.audit.queries import Queries
+from shared.eventstore.transparency.mongodb import MongoTiles
+from shared.eventstore.transparency.note import NoteRefused, Signer, VerifierKey
+from shared.eventstore.transparency.stored import StoredLedger
+from shared.eventstore.vault import secret_from_base64
+from shared.messaging.publication import Publication
+from shared.runtime.answering import Answering
+from shared.runtime.clock import legal_now
+from shared.runtime.entrypoints import discover
+from shared.runtime.follow import Follower, Loop
+from shared.runtime.ground import Ground
+from shared.runtime.history import History
+from shared.runtime.settings import ServiceSettings, Unconfigured
+from shared.runtime.views import Positions
+
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Composition(Answering[Audit, Queries]):
+    """What the calls of the audit are answered with."""
+
+    anchoring: Anchoring
+
+
+def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
+    ground, key = Ground(settings), signing_key(settings)
+    audit = Audit(ground.ledger, index=ground.index, now=now)
+    return Composition(
+        application=audit,
+        queries=Queries(
+            ground.views,
+            [StoredLedger(name, ground.ledger_of(name)) for name in discover()],
+            lambda ledger: str(Signer(f"{settings.log_origin}/{ledger}", key).verifier),
+        ),
+        publication=Publication.of(audit, publish),
+        positions=Positions(ground.views),
+        ready=ground.ready,
+        close=lambda: _close(audit, ground),
+        anchoring=Anchoring(_witnesses(settings)),
+    )
+
+
+def follower(
+    settings: ServiceSettings, now: Now = legal_now, ledgers: Sequence[str] | None = None
+) -> Follower:
+    ground = Ground(settings)
+    audit = Audit(ground.ledger, index=ground.index, now=now)
+    rounds = Rounds(
+        audit,
+        books(ground, ledgers or discover()),
+        signing_key(settings),
+        settings.log_origin,
+        PublishedFiles(settings.checkpoints_folder),
+    )
+    return Follower(
+        history=History.of(audit),
+        views=ground.views,
+        projections=[audit_projection(audit.as_of)],
+        publication=Publication.of(audit, publish),
+        loops=[Loop("checkpoints", rounds.run, details=rounds.details)],
+        close=lambda: _close(audit, ground),
+    )
+
+
+def books(ground: Ground, ledgers: Sequence[str]) -> list[Book]:
+    return [
+        Book(StoredLedger(name, ground.ledger_of(name)), MongoTiles(ground.views, name))
+        for name in ledgers
+    ]
+
+
+def signing_key(settings: ServiceSettings) -> Ed25519PrivateKey:
+    if settings.signing_key is None:
+        raise Unconfigured("the audit signs, and has no SIGNING_KEY")
+    return Ed25519PrivateKey.from_private_bytes(secret_from_base64(settings.signing_key))
+
+
+def _witnesses(settings: ServiceSettings) -> list[VerifierKey]:
+    try:
+        return [VerifierKey.parse(text) for text in settings.witnesses.split()]
+    except NoteRefused as refusal:
+        raise Unconfigured(f"AUDIT_WITNESSES: {refusal}") from None
+
+
+def _close(audit: Audit, ground: Ground) -> None:
+    audit.close()
+    ground.close()
