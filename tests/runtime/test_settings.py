@@ -144,7 +144,9 @@ def declare(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 def test_what_a_service_needs_must_be_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     declare(
-        folder, monkeypatch, "vault = true\nledgers = true\nsigning = true\nverification = true\nforms = true\n"
+        folder,
+        monkeypatch,
+        "vault = true\nledgers = true\nsigning = true\nverification = true\nforms = true\n",
     )
     write(folder, "registry", VAULT_URI=None, VAULT_MASTER_KEY=None)
     with pytest.raises(Unconfigured) as raised:
