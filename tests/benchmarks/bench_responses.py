@@ -1,32 +1,57 @@
-"""Responses to a questionnaire of thirty questions, ten of them with skip logic, read from an export
-and judged.
+"""Responses to a questionnaire of thirty questions, ten of them with skip logic, read from an export,
+judged, and imported.
 
     ./dev bench responses
 
-Nothing is stored: what is measured is the reading of the file and the judgement, in seconds of the
-processor. Half of the responses skip what skip logic lets them; one in fifty has an answer that is
-refused.
+Reading and judging are measured alone, in seconds of the processor; then the whole import as the
+follower does it, on servers of its own: each response judged, sealed, recorded and known by its id,
+then projected. Half of the responses skip what skip logic lets them; one in fifty has an answer that
+is refused.
 """
 
 import argparse
 import csv
 import io
+import os
 import random
+import resource
+import shutil
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
+from uuid import UUID, uuid4
 
 from rich.console import Console
 from rich.table import Table
 
+from services.research.application.importing import ResponseImport
+from services.research.bootstrap import Composition, compose, follower
 from services.research.domain.form.form import Form
 from services.research.domain.form.judging import judge
+from services.research.domain.response import Asked
 from services.research.formats.kobo import read_export
+from shared.contracts.access import Role
 from shared.contracts.research.vocabulary.forms import FormDefinition
+from shared.contracts.research.vocabulary.studies import PinnedInstrument, WaveMode
+from shared.runtime.development.binaries import find_mongod, find_rabbitmq
+from shared.runtime.development.mongodb import MongoServer
+from shared.runtime.development.rabbitmq import BrokerServer
+from shared.runtime.follow import Follower
+from shared.runtime.imports import Tally
+from shared.runtime.provision import Administrator, provision
+from shared.runtime.settings import SETTINGS_DIR, ServiceSettings
+from shared.runtime.views import Projector
+from tests.driving import act_by, caller
 
 RESPONSES: Final = 100_000
 JUDGING_SECONDS: Final = 20.0
 """What judging so many may take of the minute that the whole import has."""
+IMPORT_SECONDS: Final = 60.0
+"""What importing so many may take, all together."""
 FILLED: Final = date(2026, 3, 2)
 CHOICES: Final = ("a", "b", "c", "d", "e")
 
@@ -115,7 +140,85 @@ def measure(responses: int) -> Table:
     return table
 
 
+@contextmanager
+def running() -> Iterator[tuple[Composition, Follower]]:
+    """Research on servers of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="tjp-", dir=os.environ.get("TEST_FOLDER")))
+    mongodb = MongoServer(folder / "mongodb", find_mongod())
+    broker = BrokerServer(folder / "rabbitmq", find_rabbitmq())
+    try:
+        mongodb.launch()
+        broker.launch()
+        mongodb.wait_ready()
+        broker.wait_ready()
+        administrator = Administrator(mongodb.uri, broker.uri, broker.management_url)
+        provision(folder / "settings", ["research"], administrator, report=lambda _: None)
+        os.environ[SETTINGS_DIR] = str(folder / "settings")
+        os.environ["RESEARCH_FORM_URL"] = "https://example.org/ask"
+        settings = ServiceSettings.load("research")
+        composition, followed = compose(settings), follower(settings)
+        yield composition, followed
+        composition.close()
+        followed.close()
+    finally:
+        broker.kill()
+        mongodb.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def imported(composition: Composition, content: bytes, form: Form) -> tuple[Tally, int]:
+    """The result, and by how many MB the memory grew beyond what the first tenth needed."""
+    peaks: list[int] = []
+    asked = Asked(
+        study_id=uuid4(),
+        wave_id=uuid4(),
+        partner="uniwersytet",
+        mode=WaveMode.ANONYMOUS,
+        instrument=PinnedInstrument(instrument_id=UUID(int=1), version=1),
+    )
+    work = ResponseImport(
+        composition.application,
+        act_by(caller(Role.RESEARCHER, "uniwersytet"), "research.import_responses"),
+        form,
+        asked,
+        io.BytesIO(content),
+        "odpowiedzi.csv",
+        lambda _: peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss),
+    )
+    tally = work.perform()
+    return tally, (peaks[-1] - peaks[len(peaks) // 10]) // 1024
+
+
+def measure_import(responses: int) -> Table:
+    form = questionnaire()
+    content = export(form, responses)
+    with running() as (composition, followed):
+        begun, processor = time.perf_counter(), time.process_time()
+        tally, grown = imported(composition, content, form)
+        seconds, processor = time.perf_counter() - begun, time.process_time() - processor
+        projector = Projector(followed.projections[0], followed.views)
+        projector.prepare()
+        begun, position = time.perf_counter(), 0
+        while (reached := projector.advance(followed.history, position)) != position:
+            position = reached
+        projected = time.perf_counter() - begun
+    target = IMPORT_SECONDS * responses / RESPONSES
+    load = os.getloadavg()[0]
+    table = Table("what", "measured", "target", title=f"{responses} imported, load {load:.0f}")
+    verdict = "met" if seconds <= target else "MISSED"
+    table.add_row("import, seconds", f"{seconds:.1f}", f"{target:.0f} {verdict}")
+    table.add_row("of them this processor", f"{processor:.1f}", "")
+    table.add_row("memory after the first tenth, MB", f"+{grown}", "flat")
+    table.add_row("then projected, seconds", f"{projected:.1f}", "")
+    table.add_row(
+        "recorded / rejected", f"{tally.fates['recorded']} / {tally.fates['rejected']}", ""
+    )
+    return table
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--responses", type=int, default=RESPONSES)
-    Console().print(measure(parser.parse_args().responses))
+    options = parser.parse_args()
+    Console().print(measure(options.responses))
+    Console().print(measure_import(options.responses))

@@ -11,12 +11,12 @@ from services.research.application.studies import study_within
 from services.research.domain.form.answers import Given
 from services.research.domain.form.form import Form
 from services.research.domain.form.judging import judge
-from services.research.domain.response import Link, Response
+from services.research.domain.response import ANONYMISED, Link, Response
 from shared.contracts.operations import Receipt
 from shared.contracts.research.commands import responses as commands
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
-from shared.kernel.personal import Absent, DataClass, SealedBox, Unreadable
+from shared.kernel.personal import Absent, SealedBox, Unreadable
 from shared.messaging.publication import LedgerHistory
 from shared.runtime.views import PROJECTIONS
 
@@ -74,7 +74,7 @@ def cut_loose(research: Research, responses: Sequence[Response], by: str, on: da
     whoever calls. What was interrupted in between does both again.
     """
     for response in responses:
-        research.vault.erase(response.id, [DataClass.IDENTITY], basis="gdpr.art17", approved_by=by)
+        research.forget(response.id, ANONYMISED, basis="gdpr.art17", approved_by=by)
         response.anonymise(on)
 
 

@@ -4,7 +4,7 @@ Nothing here is refused: the facts of others are facts. Each function records al
 one event in one commit, together with the place of that event (`tracking`).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -14,6 +14,7 @@ from services.research.application import Research
 from services.research.application.responses import cut_loose, responses_of
 from services.research.domain.enterprise import Enterprise
 from services.research.domain.followup import Asked, FollowUp, follow_up_id
+from services.research.domain.response import Response
 from services.research.domain.subject import Episode, Subject
 from shared.contracts.research.vocabulary.followups import Cancellation, FollowUpKind
 from shared.kernel.personal import DataClass
@@ -26,14 +27,16 @@ def learn(
     note: Callable[[Subject], None],
     on: date,
     provenance: Provenance,
-    tracking: Tracking | None,
+    tracking: Tracking,
+    *,
+    also: Sequence[Response] = (),
 ) -> None:
     subject = research.find(Subject, participant_id) or Subject(participant_id)
     before = subject.episodes, subject.can_be_asked
     note(subject)
     changed = (subject.episodes, subject.can_be_asked) != before
     measured = _measured(research, subject, on) if changed else []
-    research.record(subject, *measured, provenance=provenance, tracking=tracking)
+    research.record(subject, *measured, *also, provenance=provenance, tracking=tracking)
 
 
 def forget(
@@ -46,22 +49,26 @@ def forget(
 ) -> None:
     """All that is linked to a participant becomes nobody's.
 
-    That the participant was erased is recorded first: a response that begins later finds it out by
-    itself, one that began earlier is found here. Interrupted in between, all is done again; the place
-    of the event is kept with the last step.
+    That an erasure was heard of is recorded first: a response that begins later finds it out by
+    itself, one that began earlier is found here. That the participant is erased, which tells the
+    registry that all is forgotten, is recorded last, with the place of the event. Interrupted in
+    between, all is done again.
     """
+    subject = research.find(Subject, participant_id) or Subject(participant_id)
+    subject.hear_of_erasure(on)
+    heard = provenance.model_copy(update={"command_id": uuid5(provenance.command_id, "heard")})
+    research.record(subject, provenance=heard)
+    responses = responses_of(research, participant_id)
+    cut_loose(research, responses, provenance.actor, on)
     learn(
         research,
         participant_id,
         lambda subject: subject.erase(data_classes, on),
         on,
         provenance,
-        None,
+        tracking,
+        also=responses,
     )
-    responses = responses_of(research, participant_id)
-    cut_loose(research, responses, provenance.actor, on)
-    last = provenance.model_copy(update={"command_id": uuid5(provenance.command_id, "anonymise")})
-    research.record(*responses, provenance=last, tracking=tracking)
 
 
 def learn_of_enterprise(

@@ -13,7 +13,7 @@ from services.research.application.invitations import invitation_of
 from services.research.application.responses import cut_loose
 from services.research.domain.ids import id_of
 from services.research.domain.invitation import ALPHABET, GROUP, GROUPS, Invitation, normalised
-from services.research.domain.response import Asked, Link, Response, WithdrawalCode
+from services.research.domain.response import WITHDRAWN, Asked, Link, Response, WithdrawalCode
 from services.research.domain.rules.consent import Information
 from services.research.domain.sample import Sample
 from services.research.domain.study import Study, Wave
@@ -25,7 +25,7 @@ from shared.contracts.research.vocabulary.samples import Frame, InvitationState
 from shared.contracts.research.vocabulary.studies import WaveMode, WaveState
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
-from shared.kernel.personal import Absent, DataClass
+from shared.kernel.personal import Absent
 
 ANSWERABLE = (InvitationState.ISSUED, InvitationState.BEGUN)
 
@@ -78,11 +78,8 @@ class WebForms:
         def decide() -> Receipt:
             response = research.load(Response, response_id)
             response.withdraw(today)
-            research.vault.erase(
-                response_id,
-                [DataClass.IDENTITY, DataClass.SPECIAL],
-                basis="gdpr.art7",
-                approved_by=act.caller.subject,
+            research.forget(
+                response_id, WITHDRAWN, basis="gdpr.art7", approved_by=act.caller.subject
             )
             return research.commit(act, response)
 
@@ -342,10 +339,10 @@ def _require_answerable(research: Research, invited: Invited) -> None:
 
 def _is_erased(research: Research, link: Link) -> bool:
     subject = research.find(Subject, link.unit_id) if link.unit_id else None
-    return subject is not None and bool(subject.erased)
+    return subject is not None and subject.is_leaving
 
 
 def _require_there(research: Research, unit_id: UUID) -> None:
     subject = research.find(Subject, unit_id)
-    if subject is not None and subject.erased:
+    if subject is not None and subject.is_leaving:
         raise Rejected("research.invitation_void", pointer="/token")

@@ -9,7 +9,7 @@ their wave.
 from collections.abc import Mapping
 from datetime import date
 from functools import singledispatchmethod
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt
@@ -24,8 +24,14 @@ from shared.contracts.research.vocabulary.samples import Pseudonym
 from shared.contracts.research.vocabulary.studies import PinnedInstrument, WaveMode
 from shared.contracts.vocabulary import FreeText, PartnerId, ShortText
 from shared.kernel.aggregate import Aggregate, Event
+from shared.kernel.erasure import Erasure
 from shared.kernel.errors import Rejected
-from shared.kernel.personal import Identity, Special, Unreadable
+from shared.kernel.personal import DataClass, Identity, Special, Unreadable
+
+
+WITHDRAWN: Final = (DataClass.IDENTITY, DataClass.SPECIAL)
+ANONYMISED: Final = (DataClass.IDENTITY,)
+"""Whose keys are destroyed."""
 
 
 class Link(BaseModel):
@@ -104,10 +110,10 @@ class Response(Aggregate):
         reviewed_by: str
         note: Special[FreeText | None] = None
 
-    class Withdrawn(Event):
+    class Withdrawn(Erasure):
         TOPIC: ClassVar[str] = "research.Response.Withdrawn"
 
-    class Anonymised(Event):
+    class Anonymised(Erasure):
         """Nobody can tell any more whose it was."""
 
         TOPIC: ClassVar[str] = "research.Response.Anonymised"
@@ -232,12 +238,12 @@ class Response(Aggregate):
         """To be called when its keys are destroyed."""
         if self.state is not ResponseState.WITHDRAWN:
             self.require_withdrawable()
-            self.record(self.Withdrawn, occurred_on=on)
+            self.record(self.Withdrawn, occurred_on=on, data_classes=WITHDRAWN)
 
     def anonymise(self, on: date) -> None:
         """To be called when the key of the link is destroyed."""
         if self.is_linked and self.state is not ResponseState.WITHDRAWN:
-            self.record(self.Anonymised, occurred_on=on)
+            self.record(self.Anonymised, occurred_on=on, data_classes=ANONYMISED)
 
     def _answer(self, event: type[Answering], on: date, **facts: object) -> None:
         self.record(event, occurred_on=on, sealed_under=self.sealed_under, **facts)

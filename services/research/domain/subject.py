@@ -98,6 +98,11 @@ class Subject(Aggregate):
         TOPIC: ClassVar[str] = "research.Subject.MergeUndone"
         out_of: UUID
 
+    class ErasureHeard(Event):
+        """From now on nothing of the person is begun; what there is is about to be forgotten."""
+
+        TOPIC: ClassVar[str] = "research.Subject.ErasureHeard"
+
     class Erased(Erasure):
         """Keys of the person were destroyed."""
 
@@ -112,6 +117,8 @@ class Subject(Aggregate):
         self.contactable = False
         self.merged_into: UUID | None = None
         self.erased: frozenset[DataClass] = frozenset()
+        self.is_leaving = False
+        """An erasure was heard of, whether or not all is forgotten yet."""
 
     @property
     def state(self) -> SubjectState | None:
@@ -190,6 +197,10 @@ class Subject(Aggregate):
         self.merged_into = None
 
     @apply.register
+    def _(self, _event: ErasureHeard) -> None:
+        self.is_leaving = True
+
+    @apply.register
     def _(self, event: Erased) -> None:
         self.erased |= set(event.data_classes)
 
@@ -251,6 +262,10 @@ class Subject(Aggregate):
     def undo_merge(self, on: date) -> None:
         if self.merged_into is not None:
             self.record(self.MergeUndone, occurred_on=on, out_of=self.merged_into)
+
+    def hear_of_erasure(self, on: date) -> None:
+        if not self.is_leaving:
+            self.record(self.ErasureHeard, occurred_on=on)
 
     def erase(self, data_classes: Collection[DataClass], on: date) -> None:
         if not self.erased.issuperset(data_classes):
