@@ -28,7 +28,6 @@ from shared.kernel.erasure import Erasure
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import DataClass, Identity, Special, Unreadable
 
-
 WITHDRAWN: Final = (DataClass.IDENTITY, DataClass.SPECIAL)
 ANONYMISED: Final = (DataClass.IDENTITY,)
 """Whose keys are destroyed."""
