@@ -8,6 +8,8 @@ from typing import Final
 
 from services.research.application import Research
 from services.research.application.communes import IMPORT, FactsImportHandler, FactsImports
+from services.research.application.diagnoses import PUBLISH as PUBLISH_DIAGNOSIS
+from services.research.application.diagnoses import Publishing
 from services.research.application.frames import Frames
 from services.research.application.importing import RESPONSE_IMPORT, ImportHandler, ResponseImports
 from services.research.application.instruments import Forms
@@ -55,6 +57,7 @@ class Composition(Answering[Research, Queries]):
     webforms: WebForms
     response_imports: ResponseImports
     reading_responses: ReadingResponses
+    publishing: Publishing
     to_registry: Reactions
     to_kasa: Reactions
 
@@ -79,6 +82,7 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         webforms=WebForms(research, forms),
         response_imports=ResponseImports(research, jobs, files),
         reading_responses=ReadingResponses(research, forms, record_read),
+        publishing=Publishing(research, jobs),
         to_registry=reactions_to_registry(research, parking),
         to_kasa=reactions_to_kasa(research, parking),
     )
@@ -91,6 +95,9 @@ def reactions(settings: ServiceSettings) -> Mapping[str, Reactions]:
 
 
 def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
+    """The jobs that compute need arrays and pictures, which the calls never wait for."""
+    from services.research.application.diagnosing import PublishHandler  # noqa: PLC0415
+
     ground, rules = Ground(settings), _rules()
     research = _research(ground, rules, now)
     return Follower(
@@ -103,6 +110,7 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
             PUBLISH: PublicationHandler(research, ImportFiles(ground.files)),
             IMPORT: FactsImportHandler(research, ImportFiles(ground.files)),
             RESPONSE_IMPORT: ImportHandler(research, Forms(research), ImportFiles(ground.files)),
+            PUBLISH_DIAGNOSIS: PublishHandler(research),
         },
         close=lambda: _close(research, ground),
     )

@@ -1,10 +1,11 @@
 """Research: studies, questionnaires, samples, measurements after the exit,
-releases, communes; a module per subject.
+releases, communes, diagnoses; a module per subject.
 """
 
 from gateway.endpoints import Endpoint
 from gateway.routes.research import (
     communes,
+    diagnoses,
     followups,
     instruments,
     invitations,
@@ -23,4 +24,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *followups.ENDPOINTS,
     *releases.ENDPOINTS,
     *communes.ENDPOINTS,
+    *diagnoses.ENDPOINTS,
 )

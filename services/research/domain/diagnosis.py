@@ -4,6 +4,7 @@ published, and one day superseded by a later version of its report.
 Everything in it was let out by disclosure control or is no data about persons.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from functools import singledispatchmethod
 from typing import ClassVar
@@ -35,6 +36,8 @@ class Diagnosis(Aggregate):
         TOPIC: ClassVar[str] = "research.Diagnosis.Published"
         contents: Contents
         edition: Edition
+        kept: dict[str, str]
+        """The claim check of each file by its name."""
         published_by: str
 
     class Superseded(Event):
@@ -46,7 +49,9 @@ class Diagnosis(Aggregate):
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
         self.composed: Diagnosis.Composed | None = None
-        self.edition: Edition | None = None
+        self.approved: Diagnosis.Approved | None = None
+        self.published: Diagnosis.Published | None = None
+        self.superseded_by: UUID | None = None
         self.state = DiagnosisState.COMPOSED
         self.last_day = date.min
 
@@ -71,15 +76,17 @@ class Diagnosis(Aggregate):
     @apply.register
     def _(self, event: Approved) -> None:
         self.state, self.last_day = DiagnosisState.APPROVED, event.occurred_on
+        self.approved = event
 
     @apply.register
     def _(self, event: Published) -> None:
         self.state, self.last_day = DiagnosisState.PUBLISHED, event.occurred_on
-        self.edition = event.edition
+        self.published = event
 
     @apply.register
     def _(self, event: Superseded) -> None:
         self.state, self.last_day = DiagnosisState.SUPERSEDED, event.occurred_on
+        self.superseded_by = event.by
 
     def compose(self, contents: Contents, *, on: date, today: date, by: str) -> None:
         if self.composed is not None:
@@ -98,9 +105,16 @@ class Diagnosis(Aggregate):
             raise Rejected("four_eyes")
         self._next(self.Approved, on, today, "/approved_on", approved_by=by)
 
-    def publish(self, edition: Edition, *, on: date, today: date, by: str) -> None:
-        self._require(DiagnosisState.APPROVED)
-        facts = {"contents": self.contents, "edition": edition, "published_by": by}
+    def publish(
+        self, edition: Edition, kept: Mapping[str, str], *, on: date, today: date, by: str
+    ) -> None:
+        self.require_approved()
+        facts = {
+            "contents": self.contents,
+            "edition": edition,
+            "kept": dict(kept),
+            "published_by": by,
+        }
         self._next(self.Published, on, today, "/published_on", **facts)
 
     def supersede(self, later: "Diagnosis", *, on: date, today: date) -> None:
@@ -110,6 +124,10 @@ class Diagnosis(Aggregate):
         if one.code != other.code or one.report_version >= other.report_version:
             raise Rejected("research.not_a_later_version", {"code": one.code})
         self._next(self.Superseded, on, today, "/published_on", by=later.id)
+
+    def require_approved(self) -> None:
+        """Raises `research.diagnosis_state`."""
+        self._require(DiagnosisState.APPROVED)
 
     def _require(self, state: DiagnosisState) -> None:
         """Raises `research.diagnosis_state`."""

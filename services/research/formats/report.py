@@ -9,7 +9,7 @@ from PIL import Image
 
 from services.research.formats.flow import BREADTH, LEFT, SMALL, Column, Flow
 from services.research.formats.language import EMPTY, MEASURES, Language
-from services.research.formats.plots import plot
+from services.research.formats.plots import is_drawable, plot
 from services.research.formats.publication import LICENCES, SUPPRESSION, Publication
 from services.research.formats.ranking import ranking
 from shared.contracts.research.vocabulary.publication import CellStatus, PublishedTable, TableCell
@@ -31,6 +31,10 @@ WORDS: Final = {
     "value": Label(pl="Wartość", en="Value"),
     "rule": Label(pl="Wersja reguł: {version}.", en="Version of the rules: {version}."),
     "suppressed": Label(pl="Utajnione komórki: {count}.", en="Suppressed cells: {count}."),
+    "undrawn": Label(
+        pl="Tabela ma zbyt wiele kategorii, aby wykres był czytelny; poniżej są same liczby.",
+        en="The table has too many categories for a picture that can be read; below are its figures.",
+    ),
     "index_note": Label(
         pl=(
             "0: najmniejsza, 100: największa potrzeba wśród porównywanych gmin. Gwiazdka: ilu "
@@ -106,12 +110,16 @@ def _need(flow: Flow, publication: Publication, language: Language) -> None:
 
 
 def _table(flow: Flow, table: PublishedTable, language: Language) -> None:
-    """The picture, then the figures."""
+    """The picture, where one can be read, then the figures."""
     heading = f"{language.word('table')} {table.number}. {language.of(table.title)}"
-    picture = plot(table, language, "png", titled=False)
-    ratio = _ratio(picture.content)
-    flow.heading(heading, keep=BREADTH * ratio)
-    flow.picture(picture.content, picture.alternative, ratio)
+    if is_drawable(table):
+        picture = plot(table, language, "png", titled=False)
+        ratio = _ratio(picture.content)
+        flow.heading(heading, keep=BREADTH * ratio)
+        flow.picture(picture.content, picture.alternative, ratio)
+    else:
+        flow.heading(heading)
+        flow.text(language.of(WORDS["undrawn"]), SMALL, 3.6)
     columns, rows = _crossed(table, language) if _is_narrow(table) else _listed(table, language)
     flow.table(columns, rows)
     said = f"{language.of(MEASURES[table.measure]).capitalize()}, {language.of(table.unit)}."

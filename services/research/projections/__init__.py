@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from services.research.projections import (
     communes,
+    diagnoses,
     followups,
     instruments,
     releases,
@@ -30,6 +31,7 @@ def research_projection(load: Load) -> Projection:
         releases.part(load),
         communes.part(load),
         responses.part(load),
+        diagnoses.part(load),
     ]
 
     def project(batch: Sequence[Recorded], writer: Writer) -> None:

@@ -4,6 +4,7 @@ Each subject is a class on the same ground, with a method per query of the contr
 """
 
 from services.research.queries.communes import Communes
+from services.research.queries.diagnoses import Diagnoses
 from services.research.queries.followups import FollowUps
 from services.research.queries.instruments import Instruments
 from services.research.queries.invitations import Invitations
@@ -22,5 +23,6 @@ class Queries:
         self.instruments = Instruments(reading)
         self.releases = Releases(reading)
         self.communes = Communes(reading)
+        self.diagnoses = Diagnoses(reading)
         self.followups = FollowUps(reading)
         self.responses = Responses(reading)

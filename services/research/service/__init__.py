@@ -2,6 +2,7 @@
 
 from services.research.bootstrap import Composition, compose
 from services.research.service.communes import Communes
+from services.research.service.diagnoses import Diagnoses
 from services.research.service.followups import FollowUps
 from services.research.service.instruments import Instruments
 from services.research.service.invitations import Invitations
@@ -18,7 +19,16 @@ from shared.runtime.composed import Composed
 
 
 class Service(
-    Studies, Instruments, Samples, Invitations, WebForms, Responses, FollowUps, Releases, Communes
+    Studies,
+    Instruments,
+    Samples,
+    Invitations,
+    WebForms,
+    Responses,
+    FollowUps,
+    Releases,
+    Communes,
+    Diagnoses,
 ):
     name = "research"
     research: Composition = Composed(compose)

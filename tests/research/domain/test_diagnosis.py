@@ -55,6 +55,11 @@ def edition() -> Edition:
             "keywords_en": ["needs"],
             "first_day": "2026-01-02",
             "last_day": "2026-02-02",
+            "method_pl": "Ankieta.",
+            "method_en": "A survey.",
+            "project": "D0456",
+            "funding": {"pl": "EFS", "en": "ESF"},
+            "address": "https://example.org/diagnoses/1",
             "files": [
                 {
                     "name": "report.pdf",
@@ -76,7 +81,7 @@ def composed(version: int = 1, code: str = "DIAG/2026/1") -> Diagnosis:
 def published(version: int = 1) -> Diagnosis:
     diagnosis = composed(version)
     diagnosis.approve(on=ON, today=LATER, by=BOLEK)
-    diagnosis.publish(edition(), on=ON, today=LATER, by=ANNA)
+    diagnosis.publish(edition(), {}, on=ON, today=LATER, by=ANNA)
     return diagnosis
 
 
@@ -91,7 +96,8 @@ def test_from_the_first_draft_to_the_next_version() -> None:
     ]
     assert first.state is DiagnosisState.SUPERSEDED
     assert second.state is DiagnosisState.PUBLISHED
-    assert second.edition == edition()
+    assert second.published is not None
+    assert second.published.edition == edition()
 
 
 def test_others_are_told_of_the_need_index_when_it_is_published() -> None:
@@ -114,10 +120,10 @@ def test_who_composed_does_not_approve() -> None:
 def test_nothing_is_published_before_it_is_approved_nor_twice() -> None:
     diagnosis = composed()
     with pytest.raises(Rejected, match="diagnosis_state"):
-        diagnosis.publish(edition(), on=ON, today=LATER, by=ANNA)
+        diagnosis.publish(edition(), {}, on=ON, today=LATER, by=ANNA)
     done = published()
     with pytest.raises(Rejected, match="diagnosis_state"):
-        done.publish(edition(), on=ON, today=LATER, by=ANNA)
+        done.publish(edition(), {}, on=ON, today=LATER, by=ANNA)
     with pytest.raises(Rejected, match="diagnosis_state"):
         done.approve(on=ON, today=LATER, by=BOLEK)
 

@@ -29,6 +29,7 @@ Year = Annotated[int, Field(ge=1990, le=2100)]
 FactValue = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4)]
 Points = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
 """0: the least need among the communes compared; 100: the most."""
+CommuneName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 MOST_COMMUNES = 500
 """So many needs fit into one message."""
 
@@ -122,20 +123,32 @@ class PublishedFile(Published):
     size: PositiveInt
 
 
-class Edition(Published):
-    """How a diagnosis goes out."""
+class Imprint(Published):
+    """What is said of a diagnosis when it goes out; `address` is where the public will find it."""
 
     licence: Licence
     publisher: Publisher
-    keywords_pl: tuple[ShortText, ...]
-    keywords_en: tuple[ShortText, ...]
+    keywords_pl: Annotated[tuple[ShortText, ...], Field(max_length=20)]
+    keywords_en: Annotated[tuple[ShortText, ...], Field(max_length=20)]
     first_day: date
     last_day: date
     """The days that the answers tell of."""
-    files: Annotated[tuple[PublishedFile, ...], Field(min_length=1, max_length=500)]
+    method_pl: FreeText
+    method_en: FreeText
+    project: ShortText
+    funding: Label
+    communes: dict[Teryt, CommuneName] = Field(default_factory=dict, max_length=MOST_COMMUNES)
+    """What communes are called; a code stands for those that are not named."""
+    address: AnyHttpUrl
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
         if self.last_day < self.first_day:
             raise ValueError("the last day lies before the first")
         return self
+
+
+class Edition(Imprint):
+    """How a diagnosis went out."""
+
+    files: Annotated[tuple[PublishedFile, ...], Field(min_length=1, max_length=500)]
