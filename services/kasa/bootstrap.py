@@ -16,7 +16,11 @@ from services.kasa.projections import kasa_projection
 from services.kasa.publishing import publish
 from services.kasa.queries import Queries
 from services.kasa.queries.reading import Reading
-from services.kasa.reactions import reactions_to_registry, reactions_to_training
+from services.kasa.reactions import (
+    reactions_to_registry,
+    reactions_to_research,
+    reactions_to_training,
+)
 from shared.contracts.kasa.vocabulary.loans import LoanState
 from shared.eventstore.reads import recording_reads
 from shared.messaging.parking import COLLECTION, Parking
@@ -45,6 +49,7 @@ class Composition(Answering[Kasa, Queries]):
 
     to_registry: Reactions
     to_training: Reactions
+    to_research: Reactions
     imports: StatementImports
 
 
@@ -71,6 +76,7 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         close=lambda: _close(kasa, ground),
         to_registry=reactions_to_registry(kasa, parking),
         to_training=reactions_to_training(kasa, parking),
+        to_research=reactions_to_research(kasa, parking),
         imports=StatementImports(kasa, Jobs(ground.views), ImportFiles(ground.files)),
     )
 
@@ -78,7 +84,11 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
 def reactions(settings: ServiceSettings) -> Mapping[str, Reactions]:
     """By publisher, for the operator's commands on parked messages."""
     composition = compose(settings)
-    return {"registry": composition.to_registry, "training": composition.to_training}
+    return {
+        "registry": composition.to_registry,
+        "training": composition.to_training,
+        "research": composition.to_research,
+    }
 
 
 def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:

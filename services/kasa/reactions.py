@@ -1,4 +1,4 @@
-"""What kasa does when something happened in the registry or in training."""
+"""What kasa does when something happened in the registry, in training or in research."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,10 +6,11 @@ from typing import Any
 
 from eventsourcing.persistence import Tracking
 
-from services.kasa.application import Kasa, participants
+from services.kasa.application import Kasa, needs, participants
 from services.kasa.domain.participant import Participant
 from shared.contracts.events import Envelope, PublicEvent
 from shared.contracts.registry import events as registry
+from shared.contracts.research import events as research
 from shared.contracts.training import events as training
 from shared.messaging.erasing import forgetting
 from shared.messaging.parking import Parking
@@ -66,6 +67,22 @@ def reactions_to_training(kasa: Kasa, parking: Parking) -> Reactions:
         kasa.recorder,
         parking,
     )
+
+
+def reactions_to_research(kasa: Kasa, parking: Parking) -> Reactions:
+    return Reactions(
+        kasa.name,
+        "research",
+        {research.DiagnosisPublished: partial(_learn_needs, kasa)},
+        kasa.recorder,
+        parking,
+    )
+
+
+def _learn_needs(
+    kasa: Kasa, event: research.DiagnosisPublished, envelope: Envelope, tracking: Tracking
+) -> None:
+    needs.learn_needs(kasa, event, provenance_of(envelope, kasa.name), tracking)
 
 
 def _noting(kasa: Kasa, note: Note) -> Handler:

@@ -17,5 +17,9 @@ def training_of(kasa: Kasa) -> Neighbour:
     return Neighbour(kasa.composition.to_training, kasa.project)
 
 
+def research_of(kasa: Kasa) -> Neighbour:
+    return Neighbour(kasa.composition.to_research, kasa.project)
+
+
 def admitted(*people: UUID, on: date) -> list[PublicEvent]:
     return [registry.ParticipantAdmitted(subject=each, admitted_on=on) for each in people]

@@ -1,12 +1,13 @@
 """Calls and applications through commands, projections and queries."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from services.kasa.domain.enterprise import Enterprise
 from shared.contracts.access import Role
 from shared.contracts.kasa.commands import calls as commands
 from shared.contracts.kasa.views import calls as views
@@ -14,6 +15,7 @@ from shared.contracts.kasa.views.queue import Work
 from shared.contracts.kasa.vocabulary.calls import ApplicationState, CostLine, Offer
 from shared.contracts.kasa.vocabulary.enterprises import Person
 from shared.contracts.operations import Caller, NoRequest
+from shared.contracts.research.events import DiagnosisPublished, NeedOfCommune
 from shared.contracts.training.events import CertificateIssued
 from shared.kernel.errors import Rejected
 from shared.kernel.money import Currency, Money
@@ -44,7 +46,7 @@ from tests.kasa.deciding import (
     submit,
     voted,
 )
-from tests.kasa.telling import admitted, registry_of, training_of
+from tests.kasa.telling import admitted, registry_of, research_of, training_of
 
 
 def refused(kasa: Kasa, command: object, by: Caller = COORDINATOR) -> Rejected:
@@ -172,6 +174,40 @@ def test_a_reviewer_declares_first_and_a_conflict_keeps_them_out(kasa: Kasa) -> 
     found = shown(kasa, application)
     assert [each.conflict for each in found.reviewers] == [True, False]
     assert found.assessment is None
+
+
+def diagnosis(teryt: str, value: str, on: date) -> DiagnosisPublished:
+    return DiagnosisPublished(
+        subject=UUID(int=9),
+        diagnosis_id=UUID(int=9),
+        number="DIAG/2026/1",
+        version=1,
+        territory=(teryt,),
+        index_code="POTRZEBY",
+        index_version=3,
+        indices=(NeedOfCommune(teryt=teryt, value=value),),
+        published_on=on,
+    )
+
+
+def test_the_need_of_the_commune_gives_points_and_stays_as_it_was_when_checked(
+    kasa: Kasa,
+) -> None:
+    enterprise = grounds(kasa)
+    teryt = kasa.composition.application.load(Enterprise, enterprise).terms.teryt
+    research = research_of(kasa)
+    research.tell(diagnosis(teryt, "61.25", TODAY - timedelta(9)))
+    application = assessed(kasa, enterprise)
+    research.tell(diagnosis(teryt, "5.00", TODAY))
+    (counted,) = shown(kasa, application).inputs
+    assert (counted.criterion, counted.points, counted.value) == ("POTRZEBY", 6, Decimal("0.6125"))
+    assert (counted.basis, counted.basis_version) == (f"{UUID(int=9)} POTRZEBY", 3)
+
+
+def test_a_commune_that_no_diagnosis_tells_of_gets_no_points_for_need(kasa: Kasa) -> None:
+    research_of(kasa).tell(diagnosis("2611011", "61.25", TODAY - timedelta(9)))
+    application = assessed(kasa, grounds(kasa))
+    assert shown(kasa, application).inputs == ()
 
 
 def test_a_valid_certificate_of_a_founder_gives_its_points(kasa: Kasa) -> None:

@@ -6,12 +6,13 @@ from typing import Final
 from services.kasa.application import Kasa
 from services.kasa.application.books import books_of
 from services.kasa.application.enterprises import known_enterprise
+from services.kasa.application.needs import count_need
 from services.kasa.domain.application import Application
 from services.kasa.domain.call import Call
 from services.kasa.domain.ids import id_of
 from services.kasa.domain.participant import Participant
 from shared.contracts.kasa.commands import calls as commands
-from shared.contracts.kasa.vocabulary.calls import Offer, Origin
+from shared.contracts.kasa.vocabulary.calls import ApplicationState, Offer, Origin
 from shared.contracts.kasa.vocabulary.enterprises import EnterpriseState
 from shared.contracts.operations import Receipt
 from shared.eventstore.acts import Act
@@ -85,13 +86,16 @@ def submit_application(kasa: Kasa, command: commands.SubmitApplication, act: Act
 
 def check_application(kasa: Kasa, command: commands.CheckApplication, act: Act) -> Receipt:
     application = application_for(kasa, command, act)
+    call = call_of(kasa, application)
     application.check_formally(
-        call_of(kasa, application),
+        call,
         command.results,
         on=command.checked_on,
         today=kasa.today(),
         by=act.caller.subject,
     )
+    if application.state is ApplicationState.ASSESSED:
+        count_need(kasa, application, call, command.checked_on)
     return kasa.commit(act, application)
 
 

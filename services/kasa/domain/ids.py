@@ -15,6 +15,7 @@ Named = Literal[
     "rates",
     "fund",
     "call",
+    "need",
     "grant",
     "bank_line",
     "loan",

@@ -32,6 +32,10 @@ class Service(
     def from_training(self) -> Reactions:
         return self.kasa.to_training
 
+    @reactions
+    def from_research(self) -> Reactions:
+        return self.kasa.to_research
+
     @feed
     def feed(self, request: FeedRequest) -> FeedPage:
         return self.kasa.publication.page(request)
