@@ -26,8 +26,10 @@ from services.research.domain.rules import ResearchRules
 from services.research.projections import research_projection
 from services.research.publishing import publish
 from services.research.queries import Queries
+from services.research.queries.answers import Answers
 from services.research.queries.reading import Reading
 from services.research.reactions import reactions_to_kasa, reactions_to_registry
+from shared.contracts.research.vocabulary.releases import AnalysisKind
 from shared.eventstore.reads import recording_reads
 from shared.messaging.parking import COLLECTION, Parking
 from shared.messaging.publication import Publication
@@ -97,9 +99,15 @@ def reactions(settings: ServiceSettings) -> Mapping[str, Reactions]:
 def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
     """The jobs that compute need arrays and pictures, which the calls never wait for."""
     from services.research.application.diagnosing import PublishHandler  # noqa: PLC0415
+    from services.research.application.releasing import (  # noqa: PLC0415
+        DrawHandler,
+        PinHandler,
+        ReleaseHandler,
+    )
 
     ground, rules = Ground(settings), _rules()
     research = _research(ground, rules, now)
+    approved = Answers(ground.views, ground.vault).approved
     return Follower(
         history=History.of(research),
         views=ground.views,
@@ -111,6 +119,9 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
             IMPORT: FactsImportHandler(research, ImportFiles(ground.files)),
             RESPONSE_IMPORT: ImportHandler(research, Forms(research), ImportFiles(ground.files)),
             PUBLISH_DIAGNOSIS: PublishHandler(research),
+            AnalysisKind.PINNING: PinHandler(research, approved),
+            AnalysisKind.RELEASE: ReleaseHandler(research, approved),
+            AnalysisKind.DRAWING: DrawHandler(research),
         },
         close=lambda: _close(research, ground),
     )

@@ -39,12 +39,10 @@ FORM: Final = definition(
         }.items()
     },
 )
-SHOWN: Final = frozenset({"sex", "age", "service", "since", "name"})
 
 
 def response(number: int, **answers: str) -> Answered:
-    relevant = SHOWN | {"health"} if answers["sex"] == "w" else SHOWN
-    return Answered(UUID(int=number), 1, answers, relevant, PLANNED)
+    return Answered(UUID(int=number), answers)
 
 
 def people(size: int) -> list[Answered]:

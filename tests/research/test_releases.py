@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from csv import DictReader
+from threading import Event
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,15 +13,20 @@ from services.research.domain.release import Dataset
 from shared.contracts.access import Role
 from shared.contracts.operations import Caller
 from shared.contracts.research.commands import releases as commands
+from shared.contracts.research.commands.responses import ReviewResponses
 from shared.contracts.research.views import ById
 from shared.contracts.research.views import releases as views
 from shared.contracts.research.vocabulary.disclosure import Audience
 from shared.contracts.research.vocabulary.publication import TOTAL, CellStatus
+from shared.contracts.research.vocabulary.releases import AnalysisKind
+from shared.contracts.research.vocabulary.responses import ReviewStatus
 from shared.kernel.errors import Rejected
+from shared.runtime.jobs import Progress
 from tests.driving import act_by, caller
 from tests.research.conftest import Research
 from tests.research.releasing import Asked, people, request, response, table
 from tests.research.studying import RESEARCHER
+from tests.research.test_response_imports import HEADER, imported, rows, waved
 
 TRAINER = caller(Role.TRAINER, "mops-gdansk")
 STRANGER = caller(Role.RESEARCHER, "inny")
@@ -227,3 +233,42 @@ def test_a_table_is_fetched_as_csv_and_drawn_as_pictures(asked: Asked) -> None:
     picture = asked.research.composition.releases.fetch_analysis_file(wanted, act)
     assert picture.media_type == "image/svg+xml"
     assert content(asked, picture.file_id).startswith(b"<?xml")
+
+
+def test_only_approved_answers_as_they_stood_are_counted(research: Research) -> None:
+    """On the real parts: imported, reviewed, read in bulk as of the pinned position."""
+    wave = waved(research)
+    imported(
+        research, wave, HEADER + rows(*range(30)) + rows(*range(30, 42), works="yes", hours="8")
+    )
+    found = list(research.followed.views["responses"].find({"wave_id": str(wave[1])}))
+    approving = ReviewResponses(
+        wave_id=wave[1],
+        responses=tuple(UUID(each["_id"]) for each in found),
+        status=ReviewStatus.APPROVED,
+    )
+    research.do(approving, RESEARCHER)
+    imported(research, wave, HEADER + rows(*range(50, 60)))
+
+    def done(name: str, wanted: object) -> views.AnalysisJob:
+        act = act_by(RESEARCHER, f"research.{name}")
+        jobs = research.composition.releases.jobs
+        started = getattr(research.composition.releases, name)(wanted, act)
+        job = jobs.take([each.value for each in AnalysisKind], "this test")
+        assert job is not None
+        progress = Progress(jobs, job, "this test", Event())
+        result = research.followed.jobs[job.kind](job, progress)
+        jobs.update(job, "this test", state="done", result=dict(result))
+        research.project()
+        look = act_by(RESEARCHER, "research.get_analysis_job")
+        found: views.AnalysisJob = research.composition.releases.get_analysis_job(
+            ById(id=started.id), look
+        )
+        return found
+
+    dataset = done("pin_dataset", commands.PinDataset(study_id=wave[0], wave_id=wave[1])).dataset_id
+    made = done("request_release", request(dataset, table("works"))).release_id
+    assert made is not None
+    wanted = views.GetReleaseTable(dataset_id=dataset, release_id=made, number=1)
+    cells = {each.at: each.n for each in research.ask("get_release_table", wanted).cells}
+    assert cells == {("yes",): 12, ("no",): 30, (TOTAL,): 42}

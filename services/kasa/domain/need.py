@@ -49,7 +49,8 @@ class Need(Aggregate):
     @property
     def basis(self) -> Reference | None:
         """The diagnosis, and the definition of the index that it used."""
-        return self.told and f"{self.told.diagnosis_id} {self.told.index_code}"
+        told = self.told
+        return None if told is None else f"{told.diagnosis_id} {told.index_code}"
 
     def tell(
         self,

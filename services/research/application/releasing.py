@@ -15,6 +15,7 @@ from services.research.domain.analysis.counting import Counted, counted
 from services.research.domain.answered import Answered
 from services.research.domain.disclosure import asking
 from services.research.domain.disclosure.publication import Publication
+from services.research.domain.form.form import Form
 from services.research.domain.ids import id_of
 from services.research.domain.release import Asked, Dataset
 from services.research.domain.released import Wanted, published_table
@@ -155,7 +156,7 @@ def gathered(
     pinned = asked.instrument
     definition = version_of(research, pinned.instrument_id, pinned.version).definition
     editions = {each: tuple(answers(asked.wave_id, each)) for each in positions}
-    return counted(definition, editions, dimensions)
+    return counted(Form(definition), editions, dimensions)
 
 
 def dimensions_of(request: commands.RequestRelease) -> tuple[Dimension, ...]:

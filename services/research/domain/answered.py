@@ -2,24 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import cached_property
+from hashlib import sha256
 from uuid import UUID
 
+import rfc8785
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Answered:
-    """One version of one response: an edited one is another. `answers` are the canonical texts of all
-    that counts, `relevant` the items that are shown to who answers so; `pseudonym` is None where
-    nothing links responses.
-    """
+    """`answers` are the canonical texts of all that counts."""
 
     response_id: UUID
-    version: int
     answers: Mapping[str, str]
-    relevant: frozenset[str]
-    answered_on: date
-    pseudonym: str | None = None
 
-    @property
+    @cached_property
     def identity(self) -> str:
-        return f"{self.response_id}/{self.version}"
+        """An edited response is another unit, so that its change is as visible as a newcomer."""
+        return f"{self.response_id}/{sha256(rfc8785.dumps(dict(self.answers))).hexdigest()[:16]}"

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from eventsourcing.persistence import OperationalError
+
+from services.research.domain.answered import Answered
 from services.research.domain.response import Link
 from shared.contracts.research.vocabulary.responses import ReviewStatus
 from shared.eventstore.vault import Vault
 from shared.kernel.personal import Absent, SealedBox
-from shared.runtime.views import Document, Views
+from shared.runtime.views import Document, Positions, Views
 
+REACHED_SECONDS: Final = 10.0
 OPENED: Final = 2_000
 """Boxes opened at once."""
 GIVES: Final = frozenset({"submitted", "imported", "edited"})
@@ -47,6 +51,16 @@ class Answers:
                 if not isinstance(told, Absent):
                     link = links.get(response_id)
                     yield Given(UUID(response_id), told["answers"], review, link)
+
+    def approved(self, wave_id: UUID, position: int) -> Iterator[Answered]:
+        """What analysis counts. Raises `OperationalError` while the read models are behind the
+        position: tried again.
+        """
+        if not Positions(self.views).wait_for(position, REACHED_SECONDS):
+            raise OperationalError("the read models are behind the position")
+        for each in self.of_wave(wave_id, position):
+            if each.review is ReviewStatus.APPROVED:
+                yield Answered(each.response_id, each.answers)
 
     def _stood(
         self, wave_id: UUID, position: int

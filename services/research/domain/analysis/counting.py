@@ -7,13 +7,13 @@ import numpy as np
 
 from services.research.domain.analysis.axes import Axis
 from services.research.domain.analysis.frames import ID, answer_frame
-from services.research.domain.analysis.questions import respondent, variables_of
+from services.research.domain.analysis.questions import respondent, shown_to, variables_of
 from services.research.domain.analysis.tables import microdata
 from services.research.domain.analysis.variables import Kind
 from services.research.domain.answered import Answered
 from services.research.domain.disclosure import tables
 from services.research.domain.disclosure.microdata import Microdata
-from shared.contracts.research.vocabulary.forms import FormDefinition
+from services.research.domain.form.form import Form
 from shared.contracts.research.vocabulary.tables import Dimension
 from shared.kernel.errors import Rejected
 
@@ -27,7 +27,7 @@ class Counted:
 
 
 def counted(
-    definition: FormDefinition,
+    form: Form,
     editions: Mapping[int, Iterable[Answered]],
     dimensions: Sequence[Dimension],
 ) -> Counted:
@@ -37,13 +37,13 @@ def counted(
     Raises what `microdata` of analysis raises, and `research.dimension_not_fitting` for days: the
     periods that occur are known only from the answers, and would change from edition to edition.
     """
-    variables = variables_of(definition)
+    variables = variables_of(form.definition)
     present = {position: {each.identity: each for each in by} for position, by in editions.items()}
     units = {name: each for by in present.values() for name, each in by.items()}
     frame = answer_frame(
         variables,
         (
-            respondent(name, each.answers, each.relevant, variables)
+            respondent(name, each.answers, shown_to(form, each.answers), variables)
             for name, each in sorted(units.items())
         ),
     )

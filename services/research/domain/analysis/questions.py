@@ -18,6 +18,8 @@ from services.research.domain.analysis.variables import (
     Variable,
 )
 from services.research.domain.form.checking import walk
+from services.research.domain.form.form import Form
+from services.research.domain.form.judging import judge
 from shared.contracts.research.vocabulary.forms import FormDefinition, Item, ItemKind, Labels
 from shared.contracts.research.vocabulary.tables import Label
 
@@ -73,6 +75,13 @@ def _label(given: Labels | None, name: str) -> Label:
     if given is None:
         return Label(pl=name, en=name)
     return Label(pl=given.pl[:LETTERS], en=(given.en or given.pl)[:LETTERS])
+
+
+def shown_to(form: Form, answers: Mapping[str, str]) -> frozenset[str]:
+    """The items that were shown to who answered so. The day on which they answered is not known any
+    more: a condition on it is judged by the first day there is, and an answer counts all the same.
+    """
+    return judge(form, answers, on=date.min, complete=False).relevant | answers.keys()
 
 
 def respondent(
