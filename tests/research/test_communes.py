@@ -60,9 +60,9 @@ def imported(
 
 
 def needs(research: Research, *areas: str) -> views.Needs:
-    act = act_by(RESEARCHER, "research.get_needs")
+    act = act_by(RESEARCHER, "research.get_commune_needs")
     asked = views.AskNeeds(year=2025, areas=areas)
-    return communes.get_needs(research.composition.application, asked, act)
+    return communes.get_commune_needs(research.composition.application, asked, act)
 
 
 def test_facts_are_recorded_once_and_read_by_commune(research: Research) -> None:
@@ -131,9 +131,9 @@ def test_what_the_fund_tells_is_counted_beside_the_facts(research: Research) -> 
 
 def test_indicators_say_what_they_lack(research: Research) -> None:
     imported(research, *rows(FACTS))
-    act = act_by(RESEARCHER, "research.get_indicators")
+    act = act_by(RESEARCHER, "research.get_commune_indicators")
     asked = views.AskNeeds(year=2025, areas=("2611022",))
-    found = communes.get_indicators(research.composition.application, asked, act)
+    found = communes.get_commune_indicators(research.composition.application, asked, act)
     (commune,) = found.communes
     values = {each.indicator: each for each in commune.indicators}
     assert values["entities_per_10000"].value == Decimal("2.50")

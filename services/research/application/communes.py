@@ -115,7 +115,9 @@ def state_facts(research: Research, facts: Sequence[Fact], act: Act) -> Receipt:
     return research.commit(act, *changed)
 
 
-def get_indicators(research: Research, request: views.AskNeeds, _act: Act) -> views.Indicators:
+def get_commune_indicators(
+    research: Research, request: views.AskNeeds, _act: Act
+) -> views.Indicators:
     today = research.today()
     rules = research.rules.indicators
     found = indicators(rules, inputs_in(research, request.areas, request.year), today)
@@ -142,7 +144,7 @@ def get_indicators(research: Research, request: views.AskNeeds, _act: Act) -> vi
     )
 
 
-def get_needs(research: Research, request: views.AskNeeds, _act: Act) -> views.Needs:
+def get_commune_needs(research: Research, request: views.AskNeeds, _act: Act) -> views.Needs:
     found = needs_of(research, request.areas, request.year, research.today())
     communes, following = _page(found.communes, request.first)
     return views.Needs(

@@ -32,12 +32,14 @@ class Communes:
         listed = self.research.queries.communes.list_commune_facts
         return self.research.query(listed, request, context)
 
-    @operation(ops.GET_INDICATORS)
-    def get_indicators(self, request: views.AskNeeds, context: CallContext) -> views.Indicators:
-        asked = partial(communes.get_indicators, self.research.application)
+    @operation(ops.GET_COMMUNE_INDICATORS)
+    def get_commune_indicators(
+        self, request: views.AskNeeds, context: CallContext
+    ) -> views.Indicators:
+        asked = partial(communes.get_commune_indicators, self.research.application)
         return self.research.query(asked, request, context)
 
-    @operation(ops.GET_NEEDS)
-    def get_needs(self, request: views.AskNeeds, context: CallContext) -> views.Needs:
-        asked = partial(communes.get_needs, self.research.application)
+    @operation(ops.GET_COMMUNE_NEEDS)
+    def get_commune_needs(self, request: views.AskNeeds, context: CallContext) -> views.Needs:
+        asked = partial(communes.get_commune_needs, self.research.application)
         return self.research.query(asked, request, context)

@@ -11,5 +11,5 @@ GET_FACTS_IMPORT = query("get_facts_import", ById, views.FactsImport, RESEARCHIN
 LIST_COMMUNE_FACTS = query(
     "list_commune_facts", views.ListCommuneFacts, views.CommuneFactsPage, READERS
 )
-GET_INDICATORS = query("get_indicators", views.AskNeeds, views.Indicators, READERS)
-GET_NEEDS = query("get_needs", views.AskNeeds, views.Needs, READERS)
+GET_COMMUNE_INDICATORS = query("get_commune_indicators", views.AskNeeds, views.Indicators, READERS)
+GET_COMMUNE_NEEDS = query("get_commune_needs", views.AskNeeds, views.Needs, READERS)
