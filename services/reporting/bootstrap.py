@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from services.reporting.application import Reporting
+from services.reporting.application.checks import Checks
 from services.reporting.application.counting import Counting
 from services.reporting.application.disclosure import Disclosure
 from services.reporting.application.examining import Examining
@@ -48,6 +49,7 @@ class Composition(Answering[Reporting, Queries]):
     progress: Progress
     computing: Computing
     examining: Examining
+    checks: Checks
 
 
 def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
@@ -78,6 +80,7 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
             _disclosure(),
             record_read,
         ),
+        checks=Checks(_counting(ground, reporting), record_read),
         to={name: reactions_to(name, reporting, parking) for name in PUBLISHERS},
     )
 

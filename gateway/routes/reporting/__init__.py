@@ -1,11 +1,12 @@
 """Reporting: what is known, and the numbers counted from it; a module per subject."""
 
 from gateway.endpoints import Endpoint
-from gateway.routes.reporting import facts, indicators, plans, reports
+from gateway.routes.reporting import checks, facts, indicators, plans, reports
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *facts.ENDPOINTS,
     *indicators.ENDPOINTS,
     *plans.ENDPOINTS,
     *reports.ENDPOINTS,
+    *checks.ENDPOINTS,
 )

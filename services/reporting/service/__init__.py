@@ -1,6 +1,7 @@
 """Reporting on the wire: one line per operation, a class per subject."""
 
 from services.reporting.bootstrap import Composition, compose
+from services.reporting.service.checks import Checks
 from services.reporting.service.facts import Facts
 from services.reporting.service.indicators import Indicators
 from services.reporting.service.plans import Plans
@@ -12,7 +13,7 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Facts, Indicators, Plans, Reports):
+class Service(Facts, Indicators, Plans, Reports, Checks):
     name = "reporting"
     reporting: Composition = Composed(compose)
 

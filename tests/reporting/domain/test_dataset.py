@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, timedelta
+from typing import Any
 
 from services.reporting.domain.dataset import Dataset
 from services.reporting.domain.history.facts import Fact, Known
@@ -47,7 +48,7 @@ def something(told: Telling, lots: random.Random) -> None:
             into = str(who(lots.randint(1, PEOPLE)))
             told.tell("registry.participant_merged", number, MARCH, recorded=recorded, into=into)
         case 2:
-            exited = {"exited_on": "2026-04-01", "as_planned": True}
+            exited: dict[str, Any] = {"exited_on": "2026-04-01", "as_planned": True}
             told.tell("registry.participant_exited", number, MARCH, recorded=recorded, **exited)
         case _:
             number += PEOPLE * lots.randint(1, 9)
