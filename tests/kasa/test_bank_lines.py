@@ -2,13 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from services.kasa.domain.bank import line_id
+from services.kasa.domain.ids import id_of
 from shared.contracts.access import Role
 from shared.contracts.kasa.commands import bank as commands
+from shared.contracts.kasa.commands.loans import RecordPayment, ReversePayment
 from shared.contracts.kasa.views import bank as views
 from shared.contracts.kasa.views.queue import Work
 from shared.contracts.kasa.vocabulary.bank import Aside, LineState, Reopening, Unmatched
@@ -30,6 +33,7 @@ LINE = Booking("BK0001", Decimal("1032.80"), "rata za marzec Jan Kowalski")
 TODAY = date(2026, 3, 10)
 AUDITOR = caller(Role.AUDITOR)
 NOTHING = Money.of("0")
+LINES = views.ListBankLines()
 
 
 @pytest.fixture
@@ -219,6 +223,61 @@ def test_a_debit_that_names_nothing_is_matched_to_the_payment_it_made(queue: Kas
     queue.do(matching("POZ/2026/0010", "BK0005"), OFFICER)
     assert list(loan(queue, "POZ/2026/0010").tranches) == ["BK0005"]
     assert agrees(queue, NUMBER, OTHER, "POZ/2026/0010")
+
+
+def paying(number: str = NUMBER, reference: str = "BK0009", **more: Any) -> RecordPayment:
+    facts = {"amount": Money.of("100"), "paid_on": date(2026, 3, 1)} | more
+    return RecordPayment(loan_id=id_of("loan", number), bank_reference=reference, **facts)
+
+
+def test_a_booking_recorded_by_hand_counts_on_one_contract(queue: Kasa) -> None:
+    queue.do(paying(), OFFICER)
+    assert refused(queue, paying(OTHER)).code == "kasa.bank_reference_used"
+    imported(queue, [Booking("BK0009", Decimal("100.00"), OTHER)])
+    assert line(queue, "BK0009").why is Unmatched.RECORDED_OTHERWISE
+    refusal = refused(queue, matching(OTHER, "BK0009"))
+    assert refusal.details == {"why": "recorded_otherwise"}
+    queue.do(matching(NUMBER, "BK0009"), OFFICER)
+    assert list(loan(queue).payments) == ["BK0009"]
+    assert came_in(queue) == Money.of("100")
+    assert agrees(queue, NUMBER, OTHER)
+
+
+def test_a_booking_told_by_a_line_is_recorded_on_no_other_contract(queue: Kasa) -> None:
+    queue.do(matching(), OFFICER)
+    assert refused(queue, paying(OTHER, "BK0001")).code == "kasa.bank_reference_used"
+    queue.do(reopening(), OFFICER)
+    queue.do(paying(OTHER, "BK0001"), OFFICER)
+    assert refused(queue, matching()).details == {"why": "recorded_otherwise"}
+
+
+def test_a_booking_that_two_record_at_once_counts_once(queue: Kasa) -> None:
+    attempts = [paying(), paying(OTHER)] * 4
+    ended = race([lambda each=each: queue.do(each, OFFICER) for each in attempts])
+    assert ended["granted"] == 1
+    assert came_in(queue) == Money.of("100")
+    assert agrees(queue, NUMBER, OTHER)
+
+
+def test_a_payment_reversed_in_error_is_recorded_again_when_a_person_says_so(queue: Kasa) -> None:
+    queue.do(paying(), OFFICER)
+    back = ReversePayment(
+        loan_id=id_of("loan", NUMBER), bank_reference="BK0009", source_document="P/15"
+    )
+    queue.do(back, OFFICER)
+    assert refused(queue, paying()).code == "kasa.payment_reversed"
+    queue.do(paying(again=True), OFFICER)
+    assert set(loan(queue).payments) - loan(queue).reversed == {"BK0009__2"}
+    assert refused(queue, paying(again=True)).code == "nothing_changed"
+    assert refused(queue, paying(OTHER)).code == "kasa.bank_reference_used"
+    assert came_in(queue) == Money.of("100")
+    assert agrees(queue, NUMBER, OTHER)
+
+
+def test_a_line_that_no_statement_told_of_is_not_shown(queue: Kasa) -> None:
+    queue.do(paying(), OFFICER)
+    queue.project()
+    assert [each.bank_reference for each in queue.ask("list_bank_lines", LINES).items] == ["BK0001"]
 
 
 def test_two_persons_at_once_match_a_line_once(queue: Kasa) -> None:

@@ -275,6 +275,14 @@ def test_what_was_not_accepted_and_not_kept_comes_back(kasa: Kasa) -> None:
     assert refused(kasa, back).code == "kasa.payment_unknown"
     assert balance(kasa, Account.REPAID) == balance(kasa, Account.HELD) == Money.of("0")
     assert told(kasa)[-2:] == [public.Repaid.TYPE, public.RepaymentReversed.TYPE]
+    assert refused(kasa, repaying("5100")).code == "kasa.payment_reversed"
+    again = repaying("5000").model_copy(update={"again": True})
+    kasa.do(again, OFFICER)
+    assert balance(kasa, Account.REPAID) == Money.of("5000")
+    other = repaying("1").model_copy(update={"bank_reference": "B/1__2"})
+    assert refused(kasa, other).code == "kasa.bank_reference_used"
+    used = repaying("1").model_copy(update={"bank_reference": "P/1"})
+    assert refused(kasa, used).code == "kasa.bank_reference_used"
 
 
 def test_what_a_closed_grant_does_not_use_is_free_again(kasa: Kasa) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services.kasa.application import Kasa, Known
+from services.kasa.application.bookings import counts_elsewhere
 from services.kasa.application.books import books_of, last_event_of
 from services.kasa.application.payments import carried_out, taken_back
 from services.kasa.application.unit_of_work import UnitOfWork
@@ -111,6 +112,9 @@ def _meant(unit: UnitOfWork, line: BankLine, number: str) -> Payment:
     found = the_one(contracts_among(unit, contract_ids([number])), named=True)
     if not isinstance(found, Unmatched):
         payment = payment_by_person(line.booking, found)
+        reference = line.told.bank_reference
+        if line.matched is None and counts_elsewhere(unit, line, found, reference):
+            payment = Unmatched.RECORDED_OTHERWISE
         if isinstance(payment, Payment):
             return payment
         found = payment

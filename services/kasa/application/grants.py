@@ -1,10 +1,12 @@
 """Commands on grants: each event that moves money is in one commit with the fund's entry."""
 
 from services.kasa.application import Kasa, Known
+from services.kasa.application.bookings import by_hand
 from services.kasa.application.books import books_of, last_event_of
 from services.kasa.application.calls import call_of
 from services.kasa.application.enterprises import known_enterprise
 from services.kasa.domain.application import Agreement, Application
+from services.kasa.domain.contracts import terms_of
 from services.kasa.domain.grant import Grant
 from services.kasa.domain.ids import id_of
 from shared.contracts.kasa.commands import grants as commands
@@ -99,7 +101,8 @@ def release_tranche(kasa: Kasa, command: commands.ReleaseTranche, act: Act) -> R
 
 
 def pay_tranche(kasa: Kasa, command: commands.PayTranche, act: Act) -> Receipt:
-    changed = paid_out(kasa, grant_for(kasa, command, act), command)
+    grant, reference, on = grant_for(kasa, command, act), command.bank_reference, command.paid_on
+    changed = by_hand(kasa, grant, reference, on=on, changed=paid_out(kasa, grant, command))
     if not changed:
         raise Rejected("nothing_changed", pointer="/bank_reference")
     return kasa.commit(act, *changed)
@@ -145,18 +148,23 @@ def compute_clawback(kasa: Kasa, command: commands.ComputeClawback, act: Act) ->
 
 
 def record_grant_repayment(kasa: Kasa, command: commands.RecordGrantRepayment, act: Act) -> Receipt:
-    grant = grant_for(kasa, command, act)
-    return kasa.commit(act, *repaid(kasa, grant, command))
+    """`again`: what was taken back in error counts anew, under another reference."""
+    grant, reference, on = grant_for(kasa, command, act), command.bank_reference, command.value_on
+    if command.again:
+        anew = terms_of(grant).open_reference(reference)
+        command = command.model_copy(update={"bank_reference": anew})
+    changed = repaid(kasa, grant, command)
+    return kasa.commit(act, *by_hand(kasa, grant, reference, on=on, changed=changed))
 
 
 def repaid(
     kasa: Known, grant: Grant, payment: commands.RecordGrantRepayment
 ) -> tuple[Aggregate, ...]:
     """The grant and the books with a payment that came in; nothing where it was known before."""
-    reference, on = payment.bank_reference, payment.value_on
-    if reference in grant.repayments.value_on:
-        return ()
+    reference, on, before = payment.bank_reference, payment.value_on, grant.version
     grant.repay(payment.amount, bank_reference=reference, on=on, today=kasa.today())
+    if grant.version == before:
+        return ()
     books = books_of(kasa, grant.terms.source)
     received = grant.repayments.standing[reference]
     books.receive(grant.id, received, last_event_of(grant), on=on)

@@ -4,9 +4,11 @@ from datetime import date
 from uuid import UUID
 
 from services.kasa.application import Kasa, Known
+from services.kasa.application.bookings import by_hand
 from services.kasa.application.books import books_of
 from services.kasa.application.enterprises import known_enterprise
 from services.kasa.application.loans_aid import aid_of_remission
+from services.kasa.domain.contracts import terms_of
 from services.kasa.domain.loan import Loan
 from services.kasa.domain.loan_books import Bookkeeping
 from shared.contracts.kasa.commands import loans as commands
@@ -75,7 +77,9 @@ def decide_loan_request(kasa: Kasa, command: commands.DecideLoanRequest, act: Ac
 
 
 def confirm_disbursement(kasa: Kasa, command: commands.ConfirmDisbursement, act: Act) -> Receipt:
-    return kasa.commit(act, *paid_out(kasa, loan_for(kasa, command, act), command))
+    loan, reference, on = loan_for(kasa, command, act), command.bank_reference, command.paid_on
+    changed = paid_out(kasa, loan, command)
+    return kasa.commit(act, *by_hand(kasa, loan, reference, on=on, changed=changed))
 
 
 def paid_out(
@@ -106,7 +110,13 @@ def carry_out_loan_request(kasa: Kasa, command: commands.CarryOutLoanRequest, ac
 
 
 def record_payment(kasa: Kasa, command: commands.RecordPayment, act: Act) -> Receipt:
-    return kasa.commit(act, *paid(kasa, loan_for(kasa, command, act), command))
+    """`again`: what was taken back in error counts anew, under another reference."""
+    loan, reference, on = loan_for(kasa, command, act), command.bank_reference, command.paid_on
+    if command.again:
+        anew = terms_of(loan).open_reference(reference)
+        command = command.model_copy(update={"bank_reference": anew})
+    changed = paid(kasa, loan, command)
+    return kasa.commit(act, *by_hand(kasa, loan, reference, on=on, changed=changed))
 
 
 def paid(kasa: Known, loan: Loan, payment: commands.RecordPayment) -> tuple[Aggregate, ...]:

@@ -18,13 +18,13 @@ from uuid import UUID
 
 from services.kasa.application import Kasa
 from services.kasa.application.bank import contract_ids, contracts_among, hold
+from services.kasa.application.bookings import counts_elsewhere
 from services.kasa.application.books import books_of
 from services.kasa.application.payments import carried_out
 from services.kasa.application.unit_of_work import UnitOfWork
 from services.kasa.domain.bank import BankLine, line_id
 from services.kasa.domain.fund import Fund
 from services.kasa.domain.matching import (
-    Booking,
     NumberKey,
     Payment,
     number_keys,
@@ -182,19 +182,19 @@ class StatementImport:
         if line is None:
             return Verdict(REJECTED, read.errors)
         try:
-            known = self._unit.find(BankLine, self._id_of(line))
+            taken = self._unit.find(BankLine, self._id_of(line)) or BankLine(self._id_of(line))
             fingerprint = self._fingerprint(line)
-            if known is not None and known.is_known(fingerprint):
-                return Verdict(self._known(known))
-            return Verdict(judge(read, line, self._taken_in(line, fingerprint)))
+            if taken.is_known(fingerprint):
+                return Verdict(self._known(taken))
+            self._take_in(taken, line, fingerprint)
+            return Verdict(judge(read, line, taken))
         except Rejected as refusal:
             return Verdict(REJECTED, (_error(read, line, refusal),))
 
-    def _taken_in(self, line: StatementLine, fingerprint: str) -> BankLine:
+    def _take_in(self, taken: BankLine, line: StatementLine, fingerprint: str) -> None:
         opened_on = self._books.terms.occurred_on
         require_not_before(opened_on, line.booked_on, "/booked_on")
         require_not_before(opened_on, line.value_on, "/value_on")
-        taken = BankLine(self._id_of(line))
         taken.take_in(
             line,
             import_id=self._import_id,
@@ -202,13 +202,12 @@ class StatementImport:
             fingerprint=fingerprint,
             today=self._unit.today(),
         )
-        return taken
 
-    def _foresee(self, read: ReadLine, line: StatementLine, _taken: BankLine) -> Fate:
-        return "matched" if isinstance(self._found(read, line), Payment) else "queued"
+    def _foresee(self, read: ReadLine, line: StatementLine, taken: BankLine) -> Fate:
+        return "matched" if isinstance(self._found(read, line, taken), Payment) else "queued"
 
     def _record(self, read: ReadLine, line: StatementLine, taken: BankLine) -> Fate:
-        found = self._found(read, line)
+        found = self._found(read, line, taken)
         self._unit.change(taken)
         if not isinstance(found, Payment):
             taken.queue(line, found)
@@ -221,17 +220,16 @@ class StatementImport:
             raise RefusedHalfWay(read.row, refusal.code) from None
         return "matched"
 
-    def _found(self, read: ReadLine, line: StatementLine) -> Payment | Unmatched:
+    def _found(self, read: ReadLine, line: StatementLine, taken: BankLine) -> Payment | Unmatched:
         if read.row in self._refused:
             return Unmatched.REFUSED_BY_CONTRACT
         named = _named_in(line.title)
         contract = the_one(contracts_among(self._unit, named), named=bool(named))
         if isinstance(contract, Unmatched):
             return contract
-        return payment_of(
-            Booking(self._source, line.bank_reference, line.amount, line.value_on, line.direction),
-            contract,
-        )
+        if counts_elsewhere(self._unit, taken, contract, line.bank_reference):
+            return Unmatched.RECORDED_OTHERWISE
+        return payment_of(taken.booking, contract)
 
     def _known(self, line: BankLine) -> Fate:
         """What an interrupted run of this import recorded of it counts as done by it."""

@@ -56,6 +56,12 @@ class BankLine(Aggregate):
         direction: Direction
         fingerprint: str
 
+    class RecordedByHand(Event):
+        """A person recorded the booking on a contract, before the statement came or after it."""
+
+        TOPIC: ClassVar[str] = "kasa.BankLine.RecordedByHand"
+        contract_id: UUID
+
     class Queued(Event):
         """A person has to look; for that payer and title are kept, sealed."""
 
@@ -100,6 +106,8 @@ class BankLine(Aggregate):
         self.matched: BankLine.Matched | None = None
         """How it is matched now."""
         self.aside: Aside | None = None
+        self.recorded_on: UUID | None = None
+        """The contract on which the booking was recorded last, by its line or by hand."""
 
     @property
     def told(self) -> Imported:
@@ -126,6 +134,10 @@ class BankLine(Aggregate):
         self.imported = event
 
     @apply.register
+    def _(self, event: RecordedByHand) -> None:
+        self.recorded_on = event.contract_id
+
+    @apply.register
     def _(self, event: Queued) -> None:
         self.queued = event
         self._wait(event.why, event.occurred_on)
@@ -133,6 +145,7 @@ class BankLine(Aggregate):
     @apply.register
     def _(self, event: Matched) -> None:
         self.state, self.why, self.matched = LineState.MATCHED, None, event
+        self.recorded_on = event.contract_id
 
     @apply.register
     def _(self, event: SetAside) -> None:
@@ -157,6 +170,10 @@ class BankLine(Aggregate):
                 "kasa.bank_reference_reused", {"bank_reference": self.imported.bank_reference}
             )
         return True
+
+    def record_by_hand(self, contract_id: UUID, *, on: date) -> None:
+        """So that two contracts that are told of one booking at the same moment meet here."""
+        self.record(self.RecordedByHand, occurred_on=on, contract_id=contract_id)
 
     def take_in(
         self,

@@ -44,6 +44,20 @@ class Terms(ABC):
     def paid(self, reference: str) -> Money | None:
         """What was paid out under a bank reference."""
 
+    def open_reference(self, bank_reference: str) -> str:
+        """Under which a booking counts, or would: another one each time that it was taken back."""
+        reference, nth = bank_reference, 1
+        while self.knows(reference) and self.payment(reference) is None:
+            nth += 1
+            reference = f"{bank_reference[:55]}__{nth}"
+        return reference
+
+    def counts(self, bank_reference: str) -> bool:
+        """Whether a booking is a payment of this contract, in or out, that was not taken back."""
+        return (
+            self.knows(self.open_reference(bank_reference)) or self.paid(bank_reference) is not None
+        )
+
 
 class LoanTerms(Terms):
     def __init__(self, loan: Loan) -> None:

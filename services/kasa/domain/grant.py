@@ -155,6 +155,7 @@ class Grant(GrantHistory):
             return
         if progress.state is not TrancheState.RELEASED:
             raise Rejected("kasa.tranche_not_released", {"state": str(progress.state)}, "/number")
+        self._require_new_reference(bank_reference)
         require_come(on, today, "/paid_on")
         require_not_before(progress.released_on, on, "/paid_on")
         self.record(
@@ -232,11 +233,16 @@ class Grant(GrantHistory):
         )
 
     def repay(self, amount: Money, *, bank_reference: str, on: date, today: date) -> None:
-        """Money came back; what is above the sum due is the payer's. The same bank reference again
+        """Money came back; what is above the sum due is the payer's. The same line of the bank again
         changes nothing.
         """
-        if bank_reference in self.repayments.value_on:
+        told = self.repayments.value_on.get(bank_reference)
+        received = self.repayments.standing.get(bank_reference)
+        if told is not None and received is None:
+            raise Rejected("kasa.payment_reversed", pointer="/bank_reference")
+        if received is not None and (received.principal + received.overpaid, told) == (amount, on):
             return
+        self._require_new_reference(bank_reference)
         self._require_day(on, today, "/value_on")
         require_currency(amount, self.currency, "/amount")
         principal = min(amount, self.still_due)
@@ -293,6 +299,12 @@ class Grant(GrantHistory):
     def _require_day(self, on: date, today: date, pointer: str) -> None:
         require_come(on, today, pointer)
         require_not_before(self.signed.occurred_on, on, pointer)
+
+    def _require_new_reference(self, bank_reference: str) -> None:
+        """Raises `kasa.bank_reference_used`: the same line of a statement told otherwise."""
+        paid_under = {each.bank_reference for each in self.tranches.values()}
+        if bank_reference in paid_under | self.repayments.value_on.keys():
+            raise Rejected("kasa.bank_reference_used", pointer="/bank_reference")
 
     def _require_open(self) -> None:
         if self.unused is not None:

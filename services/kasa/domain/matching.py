@@ -95,10 +95,7 @@ def payment_by_person(booking: Booking, contract: Contract) -> Payment | Unmatch
     """As `payment_of`; but a person may say that money came for a contract that has ended, or again
     under a reference whose payment was taken back: then it gets another one.
     """
-    terms, reference, nth = terms_of(contract), booking.reference, 1
-    while terms.knows(reference) and terms.payment(reference) is None:
-        nth += 1
-        reference = f"{booking.reference[:55]}__{nth}"
+    reference = terms_of(contract).open_reference(booking.reference)
     found = payment_of(replace(booking, reference=reference), contract)
     return Payment(contract, reference) if found is Unmatched.CONTRACT_ENDED else found
 

@@ -32,7 +32,8 @@ def part(load: Load) -> Part:
 
 def _lines(batch: Sequence[Recorded], load: Load) -> Iterator[tuple[BankLine, Recorded]]:
     """Each line that the batch touches, as of its last event there. A statement brings thousands:
-    one that begins within the batch is not read again.
+    one that begins within the batch is not read again. One that was recorded by hand, and that no
+    statement has told of, is not shown.
     """
     events: dict[UUID, list[Recorded]] = defaultdict(list)
     for each in batch:
@@ -41,12 +42,13 @@ def _lines(batch: Sequence[Recorded], load: Load) -> Iterator[tuple[BankLine, Re
     for stream, recorded in events.items():
         last = recorded[-1]
         if recorded[0].event.originator_version > 1:
-            yield load(stream, last.event.originator_version), last
-            continue
-        line = BankLine(stream)
-        for each in recorded:
-            each.event.mutate(line)
-        yield line, last
+            line = load(stream, last.event.originator_version)
+        else:
+            line = BankLine(stream)
+            for each in recorded:
+                each.event.mutate(line)
+        if line.imported is not None:
+            yield line, last
 
 
 def _document(line: BankLine, last: Recorded) -> Document:

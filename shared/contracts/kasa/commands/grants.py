@@ -4,8 +4,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from pydantic import PositiveInt
+from pydantic import Field, PositiveInt
 
+from shared.contracts.kasa.vocabulary.bank import BankReference
 from shared.contracts.kasa.vocabulary.fund import NonNegativeMoney, PositiveMoney
 from shared.contracts.kasa.vocabulary.grants import GrantTerms, ItemCode
 from shared.contracts.model import Published
@@ -65,7 +66,7 @@ class PayTranche(GrantCommand):
     """The bank paid. The same bank reference again changes nothing."""
 
     tranche: PositiveInt
-    bank_reference: Reference
+    bank_reference: BankReference
     paid_on: date
 
 
@@ -86,15 +87,16 @@ class ComputeClawback(GrantCommand):
 
 
 class RecordGrantRepayment(GrantCommand):
-    """The same bank reference again changes nothing."""
+    """The same line of the bank again changes nothing."""
 
     amount: PositiveMoney
-    bank_reference: Reference
+    bank_reference: BankReference
     value_on: date
+    again: bool = Field(default=False, description="It was reversed in error, and counts anew")
 
 
 class ReverseGrantRepayment(GrantCommand):
-    bank_reference: Reference
+    bank_reference: BankReference
     on: date
 
 

@@ -98,6 +98,7 @@ class RecordPayment(LoanCommand):
     amount: PositiveMoney
     purpose: PaymentPurpose = PaymentPurpose.INSTALMENT
     paid_on: date
+    again: bool = Field(default=False, description="It was reversed in error, and counts anew")
 
 
 class ReversePayment(LoanCommand):
