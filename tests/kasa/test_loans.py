@@ -251,6 +251,43 @@ def test_a_loan_paid_off_early_frees_what_was_not_drawn(kasa: Kasa) -> None:
     assert told(kasa)[-2:] == [public.Repaid.TYPE, public.RepaymentReversed.TYPE]
 
 
+def test_what_was_overpaid_is_paid_back_by_two_persons(kasa: Kasa) -> None:
+    lent(kasa)
+    on_day(kasa, APRIL)
+    owed = card(kasa).balances.payoff
+    kasa.do(paying(str(owed + 100), APRIL, early=True), OFFICER)
+    assert card(kasa).state is LoanState.REPAID
+    back = commands.RequestCreditReturn(loan_id=LOAN, amount=Money.of("60"), source_document="Z/1")
+    assert refused(kasa, back.model_copy(update={"amount": Money.of("100.01")})).details == {
+        "held": "100.00",
+        "asked": "100.01",
+    }
+    kasa.do(back, OFFICER)
+    assert refused(kasa, back).details == {"held": "40.00", "asked": "60.00"}
+    assert refused(kasa, deciding(kasa)).code == "four_eyes"
+    assert refused(kasa, confirming(kasa, "W-2", APRIL)).code == "kasa.not_approved"
+    kasa.do(deciding(kasa), SECOND)
+    assert refused(kasa, carrying_out(kasa)).code == "kasa.request_unknown"
+    assert refused(kasa, confirming(kasa, "B-1", APRIL)).code == "kasa.bank_reference_used"
+    early = confirming(kasa, "W-2", APRIL - timedelta(1))
+    assert refused(kasa, early).code == "kasa.credit_short"
+    kasa.do(confirming(kasa, "W-2", APRIL), OFFICER)
+    assert refused(kasa, confirming(kasa, "W-2", APRIL)).code == "nothing_changed"
+    assert balances(kasa, Account.HELD, Account.PAYABLE, Account.REPAID) == (
+        "40.00",
+        "40.00",
+        "12000.00",
+    )
+    shown = card(kasa)
+    assert (shown.state, shown.balances.credit) == (LoanState.REPAID, Decimal(40))
+    (payment,) = shown.payments
+    assert payment.allocated is not None
+    assert (payment.allocated.credit, payment.allocated.returned) == (Decimal(40), Decimal(60))
+    assert refused(kasa, reversing()).code == "kasa.credit_short", "the money is out"
+    reconciled = kasa.ask("reconcile_fund", NoRequest())
+    assert (reconciled.contracts, reconciled.found) == (1, 0)
+
+
 def test_remission_then_write_off_then_a_recovery(kasa: Kasa) -> None:
     enterprise = lent(kasa)
     on_day(kasa, JULY)

@@ -10,7 +10,9 @@ from pymongo import MongoClient
 
 from services.kasa.domain.bank import BankLine
 from services.kasa.domain.fund import Fund
+from services.kasa.domain.ids import id_of
 from services.kasa.domain.journal import reconcile
+from shared.contracts.kasa.commands.loans import DecideLoanRequest, RequestCreditReturn
 from shared.contracts.kasa.views import bank as views
 from shared.contracts.kasa.vocabulary.bank import LineState, Unmatched
 from shared.contracts.kasa.vocabulary.fund import Account
@@ -34,7 +36,7 @@ from tests.kasa.banking import (
 )
 from tests.kasa.clients import by_id
 from tests.kasa.conftest import Kasa
-from tests.kasa.deciding import SECOND, endow
+from tests.kasa.deciding import OFFICER, SECOND, endow
 from tests.kasa.formats.statements import IBAN, Booking, as_camt, as_csv, as_mt940
 from tests.kasa.test_grants import GRANT, releasing, signed
 
@@ -273,6 +275,22 @@ def test_a_payment_recorded_by_hand_is_the_line_of_the_bank(fund: Kasa) -> None:
     wrong = as_csv([Booking("W0007", Decimal("-12.00"), NUMBER)])
     imported(fund, wrong)
     assert line(fund, "W0007").why is Unmatched.RECORDED_OTHERWISE
+
+
+def test_a_debit_confirms_that_held_money_was_paid_back(fund: Kasa) -> None:
+    imported(fund, [Booking("BK0001", Decimal("13000.00"), NUMBER)])
+    held = balance(fund, Account.HELD)
+    loan_id = id_of("loan", NUMBER)
+    request = RequestCreditReturn(loan_id=loan_id, amount=held, source_document="Z/1")
+    fund.do(request, OFFICER)
+    (*_, asked) = loan(fund).approvals.values()
+    decision = DecideLoanRequest(loan_id=loan_id, request_id=asked.id, approve=True)
+    fund.do(decision, SECOND)
+    out = Booking("BK0002", -held.amount, f"zwrot nadplaty {NUMBER}")
+    assert counts(imported(fund, [out])) == (1, 0, 0, 0)
+    assert list(loan(fund).returns) == ["BK0002"]
+    assert balance(fund, Account.HELD) == Money.of("0")
+    assert agrees(fund, NUMBER)
 
 
 def test_a_grant_s_tranche_is_paid_by_the_line_and_repaid_by_another(kasa: Kasa) -> None:

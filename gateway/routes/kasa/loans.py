@@ -19,12 +19,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     command(kasa.MEET_LOAN_CONDITION, f"{LOAN}/conditions", "Record that a condition is met"),
     command(kasa.REQUEST_DISBURSEMENT, f"{LOAN}/disbursements", "Ask for a disbursement"),
+    command(kasa.REQUEST_CREDIT_RETURN, f"{LOAN}/returns", "Ask to pay held money back"),
     command(kasa.REQUEST_REMISSION, f"{LOAN}/remissions", "Ask for a remission"),
     command(kasa.REQUEST_WRITE_OFF, f"{LOAN}/write-offs", "Ask to write the loan off"),
     command(
         kasa.DECIDE_LOAN_REQUEST, f"{REQUEST}/decision", "Decide what another person asked for"
     ),
-    command(kasa.CONFIRM_DISBURSEMENT, f"{REQUEST}/payment", "Record that a tranche was paid out"),
+    command(kasa.CONFIRM_DISBURSEMENT, f"{REQUEST}/payment", "Record that the bank paid it"),
     command(
         kasa.CARRY_OUT_LOAN_REQUEST, f"{REQUEST}/execution", "Carry out a remission or a write-off"
     ),

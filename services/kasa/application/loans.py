@@ -39,6 +39,19 @@ def request_disbursement(kasa: Kasa, command: commands.RequestDisbursement, act:
     return kasa.commit(act, loan)
 
 
+def request_credit_return(kasa: Kasa, command: commands.RequestCreditReturn, act: Act) -> Receipt:
+    loan = loan_for(kasa, command, act)
+    loan.request_credit_return(
+        request_id=act.id_of("request"),
+        amount=command.amount,
+        source_document=command.source_document,
+        by=act.caller.subject,
+        today=kasa.today(),
+        rules=kasa.rules.loans,
+    )
+    return kasa.commit(act, loan)
+
+
 def request_remission(kasa: Kasa, command: commands.RequestRemission, act: Act) -> Receipt:
     loan = loan_for(kasa, command, act)
     loan.request_remission(
@@ -85,9 +98,15 @@ def confirm_disbursement(kasa: Kasa, command: commands.ConfirmDisbursement, act:
 def paid_out(
     kasa: Known, loan: Loan, payment: commands.ConfirmDisbursement
 ) -> tuple[Aggregate, ...]:
-    """The loan and the books with a tranche that the bank paid; nothing where it was known before."""
+    """The loan and the books with a tranche that the bank paid, or held money that it paid back;
+    nothing where it was known before.
+    """
     books = Bookkeeping(loan)
-    loan.confirm_disbursement(
+    kind = loan.require_request(payment.request_id).kind
+    confirm = (
+        loan.return_credit if kind is ApprovalKind.CREDIT_RETURN else loan.confirm_disbursement
+    )
+    confirm(
         request_id=payment.request_id,
         bank_reference=payment.bank_reference,
         paid_on=payment.paid_on,

@@ -17,16 +17,18 @@ K = TypeVar("K", bound=Hashable)
 @dataclass(frozen=True)
 class Proceeds:
     """What became of the money paid out on a contract, in sums since it was signed: what came in,
-    interest that became principal, principal that was given up.
+    interest that became principal, principal that was given up, held money that was paid back.
     """
 
     received: Received
     capitalised: Money
     given_up: Money
+    returned: Money
 
     @property
     def came_in(self) -> Money:
-        return self.received.principal + self.received.income + self.received.overpaid
+        received = self.received
+        return received.principal + received.income + received.overpaid + self.returned
 
 
 def add(sums: MutableMapping[K, Money], key: K, amount: Money) -> None:

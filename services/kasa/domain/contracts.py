@@ -8,8 +8,9 @@ from uuid import UUID
 
 from services.kasa.domain.grant import Grant
 from services.kasa.domain.loan import Loan
+from services.kasa.domain.loan_facts import PAID_BY_BANK
 from shared.contracts.kasa.vocabulary.grants import TrancheState
-from shared.contracts.kasa.vocabulary.loans import ApprovalKind, LoanState
+from shared.contracts.kasa.vocabulary.loans import LoanState
 from shared.kernel.money import Currency, Money
 
 Contract = Loan | Grant
@@ -78,12 +79,12 @@ class LoanTerms(Terms):
     def approved(self, amount: Money) -> Iterator[Item]:
         for each in self._loan.approvals.values():
             waits = each.approved is True and not each.done
-            if each.kind is ApprovalKind.DISBURSEMENT and waits and each.principal == amount.amount:
+            if each.kind in PAID_BY_BANK and waits and each.principal == amount.amount:
                 yield each.id
 
     def paid(self, reference: str) -> Money | None:
-        tranche = self._loan.tranches.get(reference)
-        return None if tranche is None else tranche.amount
+        paid = self._loan.tranches.get(reference) or self._loan.returns.get(reference)
+        return None if paid is None else paid.amount
 
 
 class GrantTerms(Terms):

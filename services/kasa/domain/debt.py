@@ -52,6 +52,11 @@ class Debt:
         return sum((due.remitted_principal for due in self.dues), lost)
 
     @property
+    def credit(self) -> Decimal:
+        """Held for the debtor."""
+        return sum((amount for _, amount in self.credits), NOTHING)
+
+    @property
     def penalty(self) -> Decimal:
         return LATE.interest(self._penalty_accrual) - self.settled_penalty
 

@@ -282,6 +282,8 @@ def _kind(before: Proceeds, after: Proceeds) -> EntryKind:
     if before.came_in != after.came_in:
         more = after.came_in > before.came_in
         return EntryKind.RECEIPT if more else EntryKind.RECEIPT_REVERSED
+    if before.returned != after.returned:
+        return EntryKind.HOLDING_ENDED
     if before.given_up != after.given_up:
         return EntryKind.WRITE_OFF
     if before.capitalised != after.capitalised:

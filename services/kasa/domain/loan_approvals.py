@@ -7,9 +7,11 @@ from uuid import UUID
 from services.kasa.domain.lending import product_on
 from services.kasa.domain.loan_facts import Remission
 from services.kasa.domain.loan_state import SettledLoan
+from services.kasa.domain.payments import require_held
 from services.kasa.domain.rules.loans import LoanRules
 from services.kasa.domain.schedule import NOTHING
 from shared.contracts.kasa.vocabulary.loans import ApprovalKind
+from shared.kernel.days import require_come, require_not_before
 from shared.kernel.errors import Rejected
 from shared.kernel.money import Money, require_currency, rounded_amount
 
@@ -32,6 +34,52 @@ class ApprovedLoan(SettledLoan):
             approved=approve,
             decided_by=by,
         )
+
+    def request_credit_return(
+        self,
+        *,
+        request_id: UUID,
+        amount: Money,
+        source_document: str,
+        by: str,
+        today: date,
+        rules: LoanRules,
+    ) -> None:
+        """Of what is held for the debtor, also after the loan has ended. Raises `kasa.credit_short`."""
+        require_currency(amount, self.agreed.principal.currency, "/amount/currency")
+        waiting = (
+            each.principal
+            for each in self.approvals.values()
+            if each.kind is ApprovalKind.CREDIT_RETURN
+            and not each.done
+            and each.approved is not False
+        )
+        held = self.settlement(today, rules).balances.credit
+        require_held(held - sum(waiting, NOTHING), amount.amount)
+        amounts = amount.amount, NOTHING, NOTHING
+        self.ask(ApprovalKind.CREDIT_RETURN, request_id, amounts, source_document, by, today)
+
+    def return_credit(
+        self, *, request_id: UUID, bank_reference: str, paid_on: date, today: date, rules: LoanRules
+    ) -> None:
+        """The bank paid it back. The same line again has no effect. Raises `kasa.credit_short`."""
+        known = self.require_request(request_id, ApprovalKind.CREDIT_RETURN)
+        told = self.returns.get(bank_reference)
+        if told is not None and (told.request_id, told.occurred_on) == (request_id, paid_on):
+            return
+        self.require_new_reference(bank_reference)
+        self.require_approved(request_id, ApprovalKind.CREDIT_RETURN)
+        require_come(paid_on, today, "/paid_on")
+        require_not_before(self.agreed.occurred_on, paid_on, "/paid_on")
+        self.record(
+            self.CreditReturned,
+            occurred_on=paid_on,
+            enterprise_id=self.agreed.enterprise_id,
+            request_id=request_id,
+            amount=Money(amount=known.principal, currency=self.agreed.principal.currency),
+            bank_reference=bank_reference,
+        )
+        self.settle(bank_reference, paid_on, today, rules)
 
     def request_remission(
         self,

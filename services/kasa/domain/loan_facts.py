@@ -80,8 +80,26 @@ class WriteOff:
     reference: str
 
 
-Fact = Tranche | Repricing | Cost | Payment | Remission | Restructuring | WriteOff
-_ORDER: Final = (Tranche, Repricing, Cost, Payment, Remission, Restructuring, WriteOff)
+@dataclass(frozen=True)
+class CreditReturn:
+    """Money that was held for the debtor was paid back."""
+
+    on: date
+    reference: str
+    amount: Decimal
+
+
+Fact = Tranche | Repricing | Cost | Payment | Remission | Restructuring | WriteOff | CreditReturn
+_ORDER: Final = (
+    Tranche,
+    Repricing,
+    Cost,
+    Payment,
+    Remission,
+    Restructuring,
+    WriteOff,
+    CreditReturn,
+)
 
 
 def in_order(fact: Fact) -> tuple[date, int, str]:
@@ -89,6 +107,10 @@ def in_order(fact: Fact) -> tuple[date, int, str]:
     never depends on when a fact was recorded.
     """
     return fact.on, _ORDER.index(type(fact)), fact.reference
+
+
+PAID_BY_BANK: Final = frozenset({ApprovalKind.DISBURSEMENT, ApprovalKind.CREDIT_RETURN})
+"""What was approved is done once the bank paid it."""
 
 
 @dataclass(frozen=True)

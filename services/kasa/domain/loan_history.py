@@ -14,14 +14,11 @@ from uuid import UUID
 
 from services.kasa.domain.loan_facts import (
     Approval,
-    Contract,
     Cost,
     Fact,
-    Payment,
     Remission,
     Repricing,
     Restructuring,
-    Tranche,
     WriteOff,
 )
 from services.kasa.domain.schedule import terms_of
@@ -98,6 +95,15 @@ class LoanHistory(Aggregate):
         """The bank paid the tranche of a request out, value of this day."""
 
         TOPIC: ClassVar[str] = "kasa.Loan.Disbursed"
+        enterprise_id: UUID
+        request_id: UUID
+        amount: Money
+        bank_reference: BankReference
+
+    class CreditReturned(Event):
+        """The bank paid held money of a request back, value of this day."""
+
+        TOPIC: ClassVar[str] = "kasa.Loan.CreditReturned"
         enterprise_id: UUID
         request_id: UUID
         amount: Money
@@ -215,10 +221,11 @@ class LoanHistory(Aggregate):
         self.approvals: dict[UUID, Approval] = {}
         self.tranches: dict[str, LoanHistory.Disbursed] = {}
         self.payments: dict[str, LoanHistory.PaymentReceived] = {}
-        """By bank reference, as are the tranches; the reversed ones too."""
+        """By bank reference, as are the tranches and returns; the reversed ones too."""
+        self.returns: dict[str, LoanHistory.CreditReturned] = {}
         self.reversed: set[str] = set()
         self.changes: tuple[Fact, ...] = ()
-        """Facts that are neither tranches nor payments."""
+        """Facts that are neither tranches nor payments nor returns."""
         self.discounts: set[UUID] = set()
         """Job places for which the rate was lowered."""
         self.schedules: tuple[LoanHistory.ScheduleSet, ...] = ()
@@ -238,33 +245,6 @@ class LoanHistory(Aggregate):
         if self.contracted is None:
             raise LookupError(f"loan {self.id} was never contracted")
         return self.contracted
-
-    @property
-    def contract(self) -> Contract:
-        """What was agreed, as far as it decides what is owed."""
-        agreed = self.agreed
-        return Contract(
-            terms=terms_of(agreed.terms, agreed.day_count),
-            percent=agreed.percent,
-            late_percent=agreed.late_percent,
-            waterfall=agreed.waterfall,
-            prepayment_effect=agreed.prepayment_effect,
-            contracted_on=agreed.occurred_on,
-        )
-
-    @property
-    def facts(self) -> tuple[Fact, ...]:
-        """All that counts, in the order in which it became known."""
-        tranches = (
-            Tranche(each.occurred_on, reference, each.amount.amount)
-            for reference, each in self.tranches.items()
-        )
-        payments = (
-            Payment(each.occurred_on, reference, each.amount.amount, each.purpose)
-            for reference, each in self.payments.items()
-            if reference not in self.reversed
-        )
-        return (*tranches, *payments, *self.changes)
 
     @property
     def schedule(self) -> tuple[Instalment, ...]:
@@ -322,6 +302,11 @@ class LoanHistory(Aggregate):
     def _(self, event: Disbursed) -> None:
         self._done(event.request_id)
         self.tranches[event.bank_reference] = event
+
+    @apply.register
+    def _(self, event: CreditReturned) -> None:
+        self._done(event.request_id)
+        self.returns[event.bank_reference] = event
 
     @apply.register
     def _(self, event: PaymentReceived) -> None:

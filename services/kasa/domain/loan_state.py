@@ -9,10 +9,18 @@ from services.kasa.domain.accounts import Proceeds
 from services.kasa.domain.classification import classify
 from services.kasa.domain.dues import Allocation
 from services.kasa.domain.journal import ContractMoney
-from services.kasa.domain.loan_facts import Approval, Restructuring, Tranche
+from services.kasa.domain.loan_facts import (
+    Approval,
+    Contract,
+    CreditReturn,
+    Fact,
+    Payment,
+    Restructuring,
+    Tranche,
+)
 from services.kasa.domain.loan_history import LoanHistory
 from services.kasa.domain.rules.loans import LoanRules
-from services.kasa.domain.schedule import NOTHING
+from services.kasa.domain.schedule import NOTHING, terms_of
 from services.kasa.domain.settlement import Settlement, settle
 from shared.contracts.kasa.vocabulary.fund import Received
 from shared.contracts.kasa.vocabulary.loans import (
@@ -37,10 +45,42 @@ FIELDS = {
     Tier.PREPAYMENT: "principal",
     Tier.RECOVERY: "recovered",
     Tier.CREDIT: "credit",
+    Tier.RETURNED: "returned",
 }
 
 
 class SettledLoan(LoanHistory):
+    @property
+    def contract(self) -> Contract:
+        """What was agreed, as far as it decides what is owed."""
+        agreed = self.agreed
+        return Contract(
+            terms=terms_of(agreed.terms, agreed.day_count),
+            percent=agreed.percent,
+            late_percent=agreed.late_percent,
+            waterfall=agreed.waterfall,
+            prepayment_effect=agreed.prepayment_effect,
+            contracted_on=agreed.occurred_on,
+        )
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """All that counts, in the order in which it became known."""
+        tranches = (
+            Tranche(each.occurred_on, reference, each.amount.amount)
+            for reference, each in self.tranches.items()
+        )
+        payments = (
+            Payment(each.occurred_on, reference, each.amount.amount, each.purpose)
+            for reference, each in self.payments.items()
+            if reference not in self.reversed
+        )
+        returns = (
+            CreditReturn(each.occurred_on, reference, each.amount.amount)
+            for reference, each in self.returns.items()
+        )
+        return (*tranches, *payments, *self.changes, *returns)
+
     @property
     def state(self) -> LoanState:
         if self.written_off_on is not None:
@@ -64,6 +104,7 @@ class SettledLoan(LoanHistory):
             ),
             capitalised=self._sum([self.capitalised]),
             given_up=self._sum([self.given_up]),
+            returned=self._sum(each.returned for each in parts),
         )
 
     @property
@@ -168,7 +209,7 @@ class SettledLoan(LoanHistory):
 
     def require_new_reference(self, bank_reference: str) -> None:
         """Raises `kasa.bank_reference_used`: the same line of a statement told otherwise."""
-        if bank_reference in self.payments or bank_reference in self.tranches:
+        if bank_reference in self.payments.keys() | self.tranches.keys() | self.returns.keys():
             raise Rejected("kasa.bank_reference_used", pointer="/bank_reference")
 
     def require_request(self, request_id: UUID, kind: ApprovalKind | None = None) -> Approval:

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from services.kasa.domain.debt import Debt
 from services.kasa.domain.dues import Allocation, Due
-from services.kasa.domain.loan_facts import Payment
+from services.kasa.domain.loan_facts import CreditReturn, Payment
 from services.kasa.domain.schedule import NOTHING, Row
 from shared.contracts.kasa.vocabulary.loans import (
     PaymentPurpose,
@@ -27,6 +27,7 @@ from shared.contracts.kasa.vocabulary.loans import (
     ScheduleKind,
     Tier,
 )
+from shared.kernel.errors import Rejected
 
 INTEREST: Final = frozenset({Tier.OVERDUE_INTEREST, Tier.CURRENT_INTEREST})
 
@@ -53,6 +54,28 @@ def receive(debt: Debt, payment: Payment) -> None:
     debt.recovered += recovery
     _allocate(debt, payment, Tier.RECOVERY, recovery)
     _hold(debt, payment, payment.amount - recovery)
+
+
+def give_back(debt: Debt, fact: CreditReturn) -> None:
+    """Held money went back to its payer, the oldest first. Raises `kasa.credit_short`: no more than
+    was held on the day, also when something becomes known of the days before.
+    """
+    require_held(debt.credit, fact.amount)
+    held, debt.credits, left = debt.credits, [], fact.amount
+    for reference, amount in held:
+        taken = min(left, amount)
+        left -= taken
+        payment = Payment(fact.on, reference, taken)
+        _allocate(debt, payment, Tier.CREDIT, -taken)
+        _allocate(debt, payment, Tier.RETURNED, taken)
+        if amount > taken:
+            debt.credits.append((reference, amount - taken))
+
+
+def require_held(held: Decimal, asked: Decimal) -> None:
+    if asked > held:
+        details = {"held": str(held), "asked": str(asked)}
+        raise Rejected("kasa.credit_short", details, "/amount")
 
 
 def _distribute(debt: Debt, payment: Payment) -> None:

@@ -17,6 +17,7 @@ from services.kasa.domain.dues import Allocation, Lost, Plan
 from services.kasa.domain.loan_facts import (
     Contract,
     Cost,
+    CreditReturn,
     Fact,
     Payment,
     Remission,
@@ -25,7 +26,7 @@ from services.kasa.domain.loan_facts import (
     Tranche,
     in_order,
 )
-from services.kasa.domain.payments import INTEREST, advance, receive
+from services.kasa.domain.payments import INTEREST, advance, give_back, receive
 from services.kasa.domain.rules.loans import LoanRules
 from services.kasa.domain.schedule import NOTHING, Row
 from shared.contracts.kasa.vocabulary.loans import Tier
@@ -121,9 +122,11 @@ def settle(contract: Contract, facts: Iterable[Fact], as_of: date, rules: LoanRu
 
 
 def _apply(debt: Debt, fact: Fact) -> None:
-    """After a write-off payments alone still count."""
+    """After a write-off payments alone still count, and what of them is paid back."""
     if isinstance(fact, Payment):
         receive(debt, fact)
+    elif isinstance(fact, CreditReturn):
+        give_back(debt, fact)
     elif debt.lost is not None:
         return
     elif isinstance(fact, Tranche):
@@ -175,7 +178,7 @@ def _balances(debt: Debt, as_of: date) -> Balances:
         accrued_interest=debt.interest_on(as_of) - overdue_interest if owing else NOTHING,
         penalty=debt.penalty if owing else NOTHING,
         costs=debt.costs if owing else NOTHING,
-        credit=sum((amount for _, amount in debt.credits), NOTHING),
+        credit=debt.credit,
         paid_principal=_allocated(debt.allocations, PRINCIPAL),
         paid_interest=_allocated(debt.allocations, INTEREST),
         paid_penalty=_allocated(debt.allocations, frozenset({Tier.PENALTY_INTEREST})),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pymongo import ASCENDING, IndexModel
 
 from services.kasa.domain.loan import Loan
+from services.kasa.domain.loan_facts import PAID_BY_BANK
 from services.kasa.projections.fund import figures_of
 from shared.contracts.kasa.vocabulary.loans import ApprovalKind
 from shared.kernel.money import Money
@@ -75,10 +76,11 @@ def _requests(loan: Loan) -> list[Document]:
     """What is decided by another person than the one who asked, and what was approved."""
     found = []
     for each in loan.approvals.values():
-        if each.done or each.approved is False or loan.has_ended:
+        ended = loan.has_ended and each.kind is not ApprovalKind.CREDIT_RETURN
+        if each.done or each.approved is False or ended:
             continue
-        is_tranche = each.kind is ApprovalKind.DISBURSEMENT
-        approved = "confirm_disbursement" if is_tranche else "carry_out_loan_request"
+        by_bank = each.kind in PAID_BY_BANK
+        approved = "confirm_disbursement" if by_bank else "carry_out_loan_request"
         found.append(
             {
                 "work": approved if each.approved else "decide_loan_request",

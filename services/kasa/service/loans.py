@@ -29,6 +29,12 @@ class Loans:
     ) -> Receipt:
         return self.kasa.command(loans.request_disbursement, request, context)
 
+    @operation(ops.REQUEST_CREDIT_RETURN)
+    def request_credit_return(
+        self, request: commands.RequestCreditReturn, context: CallContext
+    ) -> Receipt:
+        return self.kasa.command(loans.request_credit_return, request, context)
+
     @operation(ops.REQUEST_REMISSION)
     def request_remission(
         self, request: commands.RequestRemission, context: CallContext

@@ -36,10 +36,16 @@ def sums(
     *,
     capitalised: str | int = 0,
     given_up: str | int = 0,
+    returned: str | int = 0,
 ) -> Proceeds:
     """What became of a contract's money."""
     came_in = received(principal, income, overpaid)
-    return Proceeds(came_in, capitalised=pln(capitalised), given_up=pln(given_up))
+    return Proceeds(
+        came_in,
+        capitalised=pln(capitalised),
+        given_up=pln(given_up),
+        returned=pln(returned),
+    )
 
 
 def opened() -> Fact:

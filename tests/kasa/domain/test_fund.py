@@ -251,6 +251,7 @@ def test_capitalised_interest_is_income_that_was_lent_again() -> None:
         (sums(), sums(given_up="10"), EntryKind.WRITE_OFF),
         (sums(), sums(capitalised="3"), EntryKind.CAPITALISATION),
         (sums("5", "5"), sums("9", "1"), EntryKind.REALLOCATION),
+        (sums("5", "5", "9"), sums("5", "5", "2", returned="7"), EntryKind.HOLDING_ENDED),
     ],
 )
 def test_an_entry_is_called_for_what_moved(

@@ -147,8 +147,8 @@ class Books(RuleBasedStateMachine):
         if self.payments:
             contract, before = data.draw(st.sampled_from(self.payments))
             zero = pln(0)
-            then = Proceeds(before, capitalised=zero, given_up=zero)
-            now = Proceeds(after, capitalised=more, given_up=less)
+            then = Proceeds(before, capitalised=zero, given_up=zero, returned=zero)
+            now = Proceeds(after, capitalised=more, given_up=less, returned=zero)
             if self.attempt(self.fund.settle, contract, then, now, on=on):
                 self.payments.remove((contract, before))
                 self.payments.append((contract, after))

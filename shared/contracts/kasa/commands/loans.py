@@ -76,6 +76,13 @@ class RequestDisbursement(LoanCommand):
     source_document: Reference
 
 
+class RequestCreditReturn(LoanCommand):
+    """Of money that is held for the debtor. Another person approves it."""
+
+    amount: PositiveMoney
+    source_document: Reference
+
+
 class DecideLoanRequest(LoanCommand):
     """Approve or decline what another person asked for."""
 
@@ -84,7 +91,7 @@ class DecideLoanRequest(LoanCommand):
 
 
 class ConfirmDisbursement(LoanCommand):
-    """The bank paid an approved tranche out."""
+    """The bank paid an approved tranche out, or held money back."""
 
     request_id: UUID
     bank_reference: BankReference

@@ -9,6 +9,7 @@ MEET_LOAN_CONDITION = command("meet_loan_condition", commands.MeetLoanCondition,
 REQUEST_DISBURSEMENT = command("request_disbursement", commands.RequestDisbursement, LENDING)
 REQUEST_REMISSION = command("request_remission", commands.RequestRemission, LENDING)
 REQUEST_WRITE_OFF = command("request_write_off", commands.RequestWriteOff, LENDING)
+REQUEST_CREDIT_RETURN = command("request_credit_return", commands.RequestCreditReturn, LENDING)
 DECIDE_LOAN_REQUEST = command("decide_loan_request", commands.DecideLoanRequest, LENDING)
 CONFIRM_DISBURSEMENT = command("confirm_disbursement", commands.ConfirmDisbursement, LENDING)
 CARRY_OUT_LOAN_REQUEST = command("carry_out_loan_request", commands.CarryOutLoanRequest, LENDING)

@@ -108,6 +108,8 @@ class Tier(StrEnum):
     """Of a loan that was written off; in no waterfall."""
     CREDIT = "credit"
     """Held for the debtor, because nothing was left to pay; in no waterfall."""
+    RETURNED = "returned"
+    """Held for the debtor, and paid back; in no waterfall."""
 
 
 class PlanCause(StrEnum):
@@ -149,6 +151,8 @@ class ApprovalKind(StrEnum):
     DISBURSEMENT = "disbursement"
     WRITE_OFF = "write_off"
     REMISSION = "remission"
+    CREDIT_RETURN = "credit_return"
+    """Of money that is held for the debtor."""
 
 
 class Collateral(StrEnum):
@@ -249,3 +253,5 @@ class Allocated(Published):
     recovered: Amount
     credit: Amount
     """Held for the debtor."""
+    returned: Amount = Decimal("0.00")
+    """Held, and paid back."""
