@@ -17,7 +17,7 @@ from shared.contracts.reporting.vocabulary.indicators import AsOf
 from shared.kernel.days import require_come
 from shared.kernel.errors import Rejected
 
-AT_ONCE: Final = 20_000
+AT_ONCE: Final = 10_000
 """Facts that are counted while the caller waits; of more a count is ordered."""
 
 
@@ -44,10 +44,12 @@ class Counting:
         if facts > AT_ONCE:
             raise Rejected("reporting.too_many_facts", {"facts": facts, "at_most": AT_ONCE})
 
-    def at_once(self, rules: IndicatorSet, as_of: date, known_at: date) -> Dataset:
+    def at_once(
+        self, rules: IndicatorSet, as_of: date, known_at: date, *, with_facts: bool
+    ) -> Dataset:
         """While the caller waits. Refused as `reporting.too_many_facts`."""
         self.require_few(known_at)
-        return self.dataset(rules, as_of, known_at, with_facts=True)
+        return self.dataset(rules, as_of, known_at, with_facts=with_facts)
 
     def on_days(
         self, rules: IndicatorSet, days: Sequence[date], known_at: date

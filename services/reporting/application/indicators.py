@@ -55,12 +55,12 @@ class Numbers:
         rules = set_of(self.counting.sets, request.set_code)
         if request.code is not None:
             require_indicator(rules, request.code)
-        dataset = self._counted(request)
+        dataset = self._counted(request, with_facts=False)
         return presented(dataset, self._threshold(act), request.code, request.breakdown)
 
     def list_indicator_units(self, request: views.GetUnits, act: Act) -> views.IndicatorUnits:
         """Who is in a cell tells something of them: that it was read is recorded."""
-        dataset = self._counted(request)
+        dataset = self._counted(request, with_facts=True)
         cell = cell_of(dataset, request.code, request.cell)
         shown = cell.units[request.skip : request.skip + request.limit]
         persons = dataset.indicator(request.code).universe == PERSONS
@@ -82,7 +82,7 @@ class Numbers:
     def get_indicator_evidence(
         self, request: views.GetUnitEvidence, act: Act
     ) -> views.UnitEvidence:
-        dataset = self._counted(request)
+        dataset = self._counted(request, with_facts=True)
         cell = cell_of(dataset, request.code, request.cell)
         unit = next((each for each in cell.units if each.unit == request.unit), None)
         if unit is None:
@@ -127,9 +127,9 @@ class Numbers:
             raise Rejected("not_found", {"id": str(job.id)}) from None
         return presented(dataset, self._threshold(act), request.code, request.breakdown)
 
-    def _counted(self, request: CountOf) -> Dataset:
+    def _counted(self, request: CountOf, *, with_facts: bool) -> Dataset:
         rules = set_of(self.counting.sets, request.set_code)
-        return self.counting.at_once(rules, *self.counting.axes(request))
+        return self.counting.at_once(rules, *self.counting.axes(request), with_facts=with_facts)
 
     def _threshold(self, act: Act) -> int | None:
         return self.disclosure.threshold(act.caller, self.counting.today())
