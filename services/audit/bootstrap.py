@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -11,6 +12,8 @@ from services.audit.application.anchoring import Anchoring
 from services.audit.application.books import Book
 from services.audit.application.published import PublishedFiles
 from services.audit.application.rounds import Rounds
+from services.audit.application.verifying import Verifying
+from services.audit.domain.checkpoint import SignedCheckpoint, checkpoint_id
 from services.audit.projections import audit_projection
 from services.audit.publishing import publish
 from services.audit.queries import Queries
@@ -76,6 +79,72 @@ def follower(
         loops=[Loop("checkpoints", rounds.run, details=rounds.details)],
         close=lambda: _close(audit, ground),
     )
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What the commands of an auditor stand on; close it in the end."""
+
+    ground: Ground
+    audit: Audit
+    books: Sequence[Book]
+    key: Ed25519PrivateKey
+    origin: str
+    files: PublishedFiles
+
+    @classmethod
+    def of(cls, settings: ServiceSettings, ledgers: Sequence[str] | None = None) -> Self:
+        """Raises `Unconfigured`, also for a folder of checkpoints whose files are not signed."""
+        ground = Ground(settings)
+        return cls(
+            ground,
+            Audit(ground.ledger, index=ground.index, now=legal_now),
+            books(ground, ledgers or discover()),
+            signing_key(settings),
+            settings.log_origin,
+            PublishedFiles(settings.checkpoints_folder),
+        )
+
+    @property
+    def ledgers(self) -> list[StoredLedger]:
+        return [book.ledger for book in self.books]
+
+    def verifying(self, progress: Callable[[str, int], None]) -> Verifying:
+        names = [each.name for each in self.ledgers]
+        keys = {name: Signer(f"{self.origin}/{name}", self.key).verifier for name in names}
+        try:
+            files = {name: self.files.read(name, keys[name]) for name in names}
+        except NoteRefused as refusal:
+            raise Unconfigured(f"AUDIT_CHECKPOINTS_FOLDER: {refusal}") from None
+        return Verifying(
+            ledgers=self.ledgers,
+            own=Audit.name,
+            tiles=lambda name: MongoTiles(self.ground.views, name),
+            keys=keys,
+            published={name: found for name, found in files.items() if found},
+            progress=progress,
+        )
+
+    def rebuilt(self, ledger: str) -> int:
+        """Make the tiles of a log anew; its size. Raises `Unsound`, `Unconfigured`."""
+        book = next((each for each in self.books if each.name == ledger), None)
+        if book is None:
+            raise Unconfigured(f"there is no ledger {ledger}")
+        recorded = self.audit.log_of(ledger)
+        book.rebuilt(recorded.size, recorded.root)
+        return recorded.size
+
+    def latest(self) -> str | None:
+        """The checkpoint of the own log."""
+        size = self.audit.log_of(Audit.name).size
+        found = self.audit.find(SignedCheckpoint, checkpoint_id(Audit.name, size))
+        return bytes(found.note).decode() if found else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _close(self.audit, self.ground)
 
 
 def books(ground: Ground, ledgers: Sequence[str]) -> list[Book]:

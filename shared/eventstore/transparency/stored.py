@@ -1,6 +1,7 @@
 """Ledgers as they are stored, read with the right to find only, and believed in nothing."""
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +17,6 @@ from shared.eventstore.transparency.merkle import leaf_hash
 
 BATCH: Final = 2_000
 """Commits that the database sends at once."""
-CALL_MILLISECONDS: Final = 60_000
 
 
 class Unsound(Exception):
@@ -56,8 +56,7 @@ class StoredLedger:
         with (
             self._commits.find({"_id": {"$gte": start}})
             .sort("_id", ASCENDING)
-            .batch_size(BATCH)
-            .max_time_ms(CALL_MILLISECONDS) as found
+            .batch_size(BATCH) as found
         ):
             yield from map(_stored, found)
 
@@ -71,6 +70,17 @@ class StoredLedger:
             last = next((_stored(document) for document in found), None)
         inside = last is not None and last.commit is not None and position <= last.commit.last
         return last if inside else None
+
+    def instants(self, positions: AbstractSet[int]) -> dict[int, datetime]:
+        """When the events at these positions were recorded; those that are not there are left out."""
+        condition = {"_id": {"$in": sorted(positions)}}
+        with self._commits.find(condition, {"at": 1}) as found:
+            instants = {int(each["_id"]): each.get("at") for each in found}
+        for position in positions - instants.keys():
+            inside = self.at(position)
+            if inside is not None and inside.commit is not None:
+                instants[position] = inside.commit.at
+        return {key: at for key, at in instants.items() if isinstance(at, datetime)}
 
     def commits(self, after: int) -> Iterator[Commit]:
         """The whole commits after a position that is the end of one. Raises `Unsound`."""
