@@ -90,6 +90,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         f"{ONE}/erasure/decision",
         "Order or dismiss the erasure that another person requested",
     ),
+    unconditional(
+        registry.REVIEW_ACCESS, "/accesses/{access_id}/review", "Review a claimed emergency"
+    ),
+    query(registry.LIST_ACCESSES, f"{ONE}/accesses", "Read who looked at somebody's data"),
     query(registry.GET_RETENTION, f"{ONE}/retention", "Read how long data are kept"),
     query(registry.LIST_ERASURES, "/erasures", "List erasures"),
     query(registry.LIST_CORRECTIONS, "/corrections", "List corrections"),

@@ -1,10 +1,10 @@
 """The registry on the wire: one line per operation."""
 
-from services.registry.application import Registry, erasure
+from services.registry.application import Registry, erasure, reviewing
 from services.registry.application.results import decide_result
 from services.registry.bootstrap import Composition, compose
 from shared.contracts.operations import FeedPage, FeedRequest, NoRequest, Receipt
-from shared.contracts.registry import commands, views
+from shared.contracts.registry import commands, keeping, views
 from shared.contracts.registry import operations as ops
 from shared.messaging.calls import CallContext
 from shared.messaging.consuming import reactions
@@ -179,12 +179,24 @@ class Service:
     def get_duplicate(self, request: views.ById, context: CallContext) -> views.DuplicateCase:
         return self.registry.query(self.registry.queries.get_duplicate, request, context)
 
+    @operation(ops.REVIEW_ACCESS)
+    def review_access(self, request: commands.ReviewAccess, context: CallContext) -> Receipt:
+        return self.registry.command(reviewing.review_access, request, context)
+
+    @operation(ops.LIST_ACCESSES)
+    def list_accesses(
+        self, request: keeping.ListAccesses, context: CallContext
+    ) -> keeping.AccessReport:
+        return self.registry.query(self.registry.queries.reads.list_accesses, request, context)
+
     @operation(ops.GET_RETENTION)
-    def get_retention(self, request: views.ById, context: CallContext) -> views.Retention:
+    def get_retention(self, request: views.ById, context: CallContext) -> keeping.Retention:
         return self.registry.query(self.registry.queries.retention.get_retention, request, context)
 
     @operation(ops.LIST_ERASURES)
-    def list_erasures(self, request: views.ListErasures, context: CallContext) -> views.ErasureList:
+    def list_erasures(
+        self, request: keeping.ListErasures, context: CallContext
+    ) -> keeping.ErasureList:
         return self.registry.query(self.registry.queries.retention.list_erasures, request, context)
 
     @operation(ops.LIST_TASKS)

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from services.registry import application
-from services.registry.application import erasure, results
+from services.registry.application import erasure, results, reviewing
 from services.registry.bootstrap import Composition, compose, follower
 from shared.contracts.registry.operations import OPERATIONS
 from shared.runtime.provision import Administrator
@@ -37,6 +37,6 @@ def settings(
 def registry(settings: ServiceSettings) -> Iterator[Driven]:
     composition = compose(settings, today=lambda: TODAY)
     followed = follower(settings, today=lambda: TODAY)
-    subjects: list[ModuleType | type] = [application.Registry, results, erasure]
+    subjects: list[ModuleType | type] = [application.Registry, results, erasure, reviewing]
     with driving.driven(composition, followed, OPERATIONS, subjects, usual=CASEWORKER) as registry:
         yield registry

@@ -13,7 +13,7 @@ from services.registry.bootstrap import compose
 from services.registry.domain.erasure import Retention, retention_id
 from shared.contracts.kasa import events as kasa
 from shared.contracts.operations import Caller, FeedRequest
-from shared.contracts.registry import commands, views
+from shared.contracts.registry import commands, keeping, views
 from shared.contracts.registry.vocabulary import (
     ErasureGround,
     ErasureState,
@@ -94,7 +94,7 @@ def acknowledge(registry: Driven, person: UUID) -> None:
         Neighbour(reactions, registry.project).tell(event)
 
 
-def case_of(registry: Driven, person: UUID, by: Caller = COORDINATOR) -> views.ErasureCase:
+def case_of(registry: Driven, person: UUID, by: Caller = COORDINATOR) -> keeping.ErasureCase:
     found = registry.ask("get_retention", views.ById(id=person), by=by).erasure
     assert found is not None
     return found  # type: ignore[no-any-return]

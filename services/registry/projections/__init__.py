@@ -26,6 +26,7 @@ from services.registry.projections.documents import (
     participant_draft,
     timeline_entry,
 )
+from services.registry.projections.reads import project_reads
 from services.registry.projections.retention import retention_document
 from shared.eventstore.vault import Unsealed, Vault
 from shared.kernel.aggregate import Aggregate
@@ -53,9 +54,13 @@ def registry_projection(load: Load, vault: Vault, rules: RegistryRules) -> Proje
                 IndexModel([("second", ASCENDING)]),
             ],
             "retentions": [IndexModel([("state", ASCENDING), ("position", ASCENDING)])],
+            "reads": [
+                IndexModel([("subjects", ASCENDING), ("position", ASCENDING)]),
+                IndexModel([("to_review", ASCENDING)]),
+            ],
         },
         project=_Projector(load, vault, rules).project,
-        version=3,
+        version=4,
     )
 
 
@@ -76,6 +81,7 @@ class _Projector:
     rules: RegistryRules
 
     def project(self, batch: Sequence[Recorded], writer: Writer) -> None:
+        project_reads(batch, writer)
         of_participants = [each for each in batch if _concerns(each, Participant)]
         of_retentions = [each for each in batch if _concerns(each, Retention)]
         timeline = [timeline_entry(each, self.rules) for each in (*of_participants, *of_retentions)]

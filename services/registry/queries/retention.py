@@ -6,7 +6,7 @@ from uuid import UUID
 from pymongo import ASCENDING
 from pymongo.database import Database
 
-from shared.contracts.registry import views
+from shared.contracts.registry import keeping, views
 from shared.contracts.scope import Scope
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
@@ -22,7 +22,7 @@ class RetentionQueries:
         self._participants = database["participants"]
         self._retentions = database["retentions"]
 
-    def get_retention(self, request: views.ById, act: Act) -> views.Retention:
+    def get_retention(self, request: views.ById, act: Act) -> keeping.Retention:
         participant = self._participants.find_one({"_id": str(request.id)}, {"partner": 1})
         if participant is None or not Scope.of(act.caller).includes(
             participant["partner"], request.id
@@ -30,29 +30,29 @@ class RetentionQueries:
             raise Rejected("not_found", {"id": str(request.id)})
         document = self._retentions.find_one({"_id": str(request.id)})
         if document is None:
-            return views.Retention(
+            return keeping.Retention(
                 participant_id=request.id, holds=(), restricted=False, erasure=None
             )
-        return views.Retention(
+        return keeping.Retention(
             participant_id=request.id,
             holds=document["holds"],
             restricted=document["restricted"],
             erasure=_case(document) if document["request"] else None,
         )
 
-    def list_erasures(self, request: views.ListErasures, _act: Act) -> views.ErasureList:
+    def list_erasures(self, request: keeping.ListErasures, _act: Act) -> keeping.ErasureList:
         wanted: dict[str, Any] = {"request": {"$ne": None}}
         if request.state is not None:
             wanted["state"] = request.state.value
         found = self._retentions.find(wanted).sort("position", ASCENDING).limit(_MOST)
-        return views.ErasureList(
+        return keeping.ErasureList(
             items=tuple(fitting([_case(each) for each in found])),
             total=self._retentions.count_documents(wanted),
         )
 
 
-def _case(document: dict[str, Any]) -> views.ErasureCase:
-    return views.ErasureCase.model_validate(
+def _case(document: dict[str, Any]) -> keeping.ErasureCase:
+    return keeping.ErasureCase.model_validate(
         {
             "participant_id": UUID(document["_id"]),
             "state": document["state"],

@@ -207,6 +207,13 @@ class DecideErasure(ParticipantCommand):
     source_document: Reference
 
 
+class ReviewAccess(Published):
+    """Whether an emergency that somebody else claimed was one."""
+
+    access_id: UUID
+    justified: bool
+
+
 class DismissDuplicate(Published):
     """Two records are two persons."""
 

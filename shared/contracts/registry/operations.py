@@ -3,7 +3,7 @@
 from shared.contracts.access import Role
 from shared.contracts.model import Published
 from shared.contracts.operations import Calls, NoRequest, Operation
-from shared.contracts.registry import commands, views
+from shared.contracts.registry import commands, keeping, views
 
 CASEWORK = frozenset({Role.COORDINATOR, Role.CASEWORKER})
 STEERING = frozenset({Role.COORDINATOR})
@@ -68,11 +68,18 @@ LIST_DUPLICATES = _query(
     "list_duplicates", views.ListDuplicates, views.DuplicateList, STEERING | {Role.AUDITOR}
 )
 GET_DUPLICATE = _query("get_duplicate", views.ById, views.DuplicateCase, STEERING | {Role.AUDITOR})
+REVIEW_ACCESS = _command("review_access", commands.ReviewAccess, STEERING)
+LIST_ACCESSES = _query(
+    "list_accesses",
+    keeping.ListAccesses,
+    keeping.AccessReport,
+    STEERING | {Role.AUDITOR, Role.PARTICIPANT},
+)
 GET_RETENTION = _query(
-    "get_retention", views.ById, views.Retention, CASEWORK | {Role.AUDITOR, Role.PARTICIPANT}
+    "get_retention", views.ById, keeping.Retention, CASEWORK | {Role.AUDITOR, Role.PARTICIPANT}
 )
 LIST_ERASURES = _query(
-    "list_erasures", views.ListErasures, views.ErasureList, STEERING | {Role.AUDITOR}
+    "list_erasures", keeping.ListErasures, keeping.ErasureList, STEERING | {Role.AUDITOR}
 )
 LIST_TASKS = _query("list_tasks", views.ListTasks, views.TaskList, CASEWORK)
 GET_DASHBOARD = _query(

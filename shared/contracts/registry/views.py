@@ -14,16 +14,12 @@ from shared.contracts.model import Published
 from shared.contracts.operations import LAST_POSITION
 from shared.contracts.registry.vocabulary import (
     Discrepancy,
-    ErasureGround,
-    ErasureState,
     ExitReason,
     Gap,
-    HoldGround,
     IdentityData,
     Kind,
     Likeness,
     MonitoringData,
-    Obstacle,
     Purpose,
     ResultKind,
     Situation,
@@ -252,6 +248,7 @@ class Task(Published):
     case_id: UUID | None = None
     correction_id: UUID | None = None
     proposal_id: UUID | None = None
+    access_id: UUID | None = None
 
 
 class ListTasks(Published):
@@ -263,61 +260,6 @@ class ListTasks(Published):
 
 class TaskList(Published):
     items: tuple[Task, ...]
-    total: int
-
-
-class Hold(Published):
-    hold_id: UUID
-    ground: HoldGround
-
-
-class Acknowledgement(Published):
-    """A service forgot a record, by its event at a position of its ledger."""
-
-    holder: str
-    record: UUID
-    position: int
-
-
-class ErasureCase(Published):
-    """The latest request to erase a participant's data, and what became of it."""
-
-    participant_id: UUID
-    erasure_id: UUID
-    state: ErasureState
-    ground: ErasureGround
-    data_classes: tuple[DataClass, ...]
-    requested_on: date
-    requested_by: str
-    source_document: str
-    obstacles: tuple[Obstacle, ...]
-    ordered_on: date | None = None
-    approved_by: str | None = None
-    records: tuple[UUID, ...] = ()
-    """The participant's own record and those that were merged into it."""
-    destroyed_at: datetime | None = None
-    acknowledged: tuple[Acknowledgement, ...] = ()
-    awaited: tuple[str, ...] = ()
-    """Services that have not yet said that they forgot."""
-
-
-class Retention(Published):
-    """How long a participant's data are kept, and how they end."""
-
-    participant_id: UUID
-    holds: tuple[Hold, ...]
-    restricted: bool
-    erasure: ErasureCase | None
-
-
-class ListErasures(Published):
-    state: ErasureState | None = None
-
-
-class ErasureList(Published):
-    """As many as fit into one message, the oldest first, of `total`."""
-
-    items: tuple[ErasureCase, ...]
     total: int
 
 

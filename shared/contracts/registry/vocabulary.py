@@ -247,6 +247,8 @@ class TaskKind(StrEnum):
     RECORD_OUTCOME = "record_outcome"
     RECORD_FOLLOW_UP = "record_follow_up"
     DECIDE_ERASURE = "decide_erasure"
+    REVIEW_ACCESS = "review_access"
+    """Somebody claimed an emergency to read a record out of their scope."""
     CONFIRM_RESULT = "confirm_result"
     """The participant told research of the situation; a person says whether it is the result."""
 
