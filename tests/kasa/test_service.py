@@ -17,7 +17,7 @@ from services.kasa.service import Service
 answered = [n for n in dir(Service) if getattr(getattr(Service, n), "nameko_entrypoints", None)]
 print(json.dumps(answered))
 """
-HEARING = {"feed", "from_registry", "from_training"}
+HEARING = {"feed", "from_registry", "from_training", "from_research"}
 
 
 def test_every_operation_has_its_method() -> None:

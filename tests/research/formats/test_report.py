@@ -1,6 +1,7 @@
 """Plots and the report: what they show can be read back, and they never change."""
 
 import time
+from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
@@ -9,10 +10,23 @@ from PIL import Image
 from pypdf import PdfReader
 
 from services.research.formats.language import Language
-from services.research.formats.plots import COLOURS, Format, alternative, plot
+from services.research.formats.plots import (
+    COLOURS,
+    MOST_BARS,
+    Format,
+    alternative,
+    is_drawable,
+    plot,
+)
 from services.research.formats.report import report_pdf
-from shared.contracts.research.vocabulary.publication import PublishedTable
+from shared.contracts.research.vocabulary.publication import (
+    PublishedTable,
+    TableAxis,
+    TableCategory,
+)
+from shared.contracts.research.vocabulary.tables import Label
 from tests.research.formats.publications import (
+    cell,
     grouped,
     publication,
     single,
@@ -119,3 +133,26 @@ def test_the_report_is_archivable_and_never_changes() -> None:
 def _height(table: PublishedTable) -> int:
     with Image.open(BytesIO(plot(table, Language.EN, "png").content)) as picture:
         return picture.height
+
+
+def wide(categories: int) -> PublishedTable:
+    codes = [f"c{number}" for number in range(categories)]
+    axis = TableAxis(
+        name="commune",
+        label=Label(pl="Gmina", en="Commune"),
+        categories=tuple(TableCategory(code=each, label=Label(pl=each, en=each)) for each in codes),
+    )
+    cells = tuple(cell((each,), 10, "10.0") for each in codes)
+    return single().model_copy(update={"axes": (axis,), "cells": cells})
+
+
+def test_a_picture_that_nobody_could_read_is_left_out_and_the_report_says_so() -> None:
+    assert is_drawable(wide(MOST_BARS))
+    assert not is_drawable(wide(MOST_BARS + 1))
+    told = replace(publication(), tables=(wide(MOST_BARS + 1),))
+    reader = PdfReader(BytesIO(report_pdf(told, Language.EN)))
+    text = " ".join(page.extract_text() for page in reader.pages)
+    assert "too many categories for a picture" in " ".join(text.split())
+    assert f"c{MOST_BARS}" in text
+    drawn = PdfReader(BytesIO(report_pdf(replace(told, tables=(wide(8),)), Language.EN)))
+    assert "too many categories" not in " ".join(page.extract_text() for page in drawn.pages)
