@@ -10,7 +10,8 @@ from shared.contracts.research.vocabulary.forms import ItemName
 Answers = dict[ItemName, str]
 """Canonical texts by question; several choices with a space between."""
 GivenAnswers = Annotated[
-    dict[ItemName, Annotated[str, StringConstraints(max_length=20_000)]], Field(max_length=1_000)
+    dict[ItemName, Annotated[str, StringConstraints(max_length=20_000)]],
+    Field(max_length=1_000, json_schema_extra={"additionalProperties": False}),
 ]
 """Answers as somebody wrote them; judged by the form."""
 WithdrawalCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 -]{16,24}$")]
