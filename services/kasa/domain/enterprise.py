@@ -12,7 +12,11 @@ from services.kasa.domain.founding import (
     founding_gaps,
     may_exceed,
 )
-from services.kasa.domain.identifiers import checked_identifiers, checked_teryt
+from services.kasa.domain.identifiers import (
+    checked_identifiers,
+    checked_teryt,
+    require_no_pesel,
+)
 from services.kasa.domain.rules.enterprises import EnterpriseRules
 from shared.contracts.kasa.vocabulary.enterprises import (
     EnterpriseKind,
@@ -154,6 +158,8 @@ class Enterprise(EnterpriseHistory):
         self._require_day(created_on, today, "/created_on", self._founded_on)
         if entitled and person is None:
             raise Rejected("kasa.entitled_place_vacant", pointer="/entitled")
+        if person is not None:
+            require_no_pesel(person)
         self.record(
             self.JobPlaceCreated,
             occurred_on=created_on,
@@ -260,6 +266,7 @@ class Enterprise(EnterpriseHistory):
     ) -> None:
         if person.participant_id is not None and nature is not Nature.NATURAL:
             raise Rejected("kasa.participant_is_natural", pointer="/nature")
+        require_no_pesel(person)
         identity = self.identity(person)
         if any(self.identity(each.person) == identity for each in self.current_members):
             raise Rejected("kasa.member_already", pointer="/person")

@@ -1,18 +1,22 @@
 """Numbers in public registers: what cannot be one is refused before it is recorded."""
 
+import re
 from datetime import date
 from typing import Any, Final
 
 from stdnum.exceptions import ValidationError
 from stdnum.pl import nip as nip_number
+from stdnum.pl import pesel
 from stdnum.pl import regon as regon_number
 
 from services.kasa.domain.rules.enterprises import EnterpriseRules
-from shared.contracts.kasa.vocabulary.enterprises import Identifiers
+from shared.contracts.kasa.vocabulary.enterprises import Identifiers, Person
 from shared.kernel.errors import Rejected
 from shared.kernel.teryt import names_commune
 
 NO_KRS: Final = "0000000000"
+_SEPARATORS: Final = re.compile(r"[./-]")
+_ELEVEN_DIGITS: Final = re.compile(r"(?<!\d)\d{11}(?!\d)")
 
 
 def checked_identifiers(identifiers: Identifiers, pointer: str = "/identifiers") -> Identifiers:
@@ -39,6 +43,15 @@ def checked_teryt(code: str, on: date, rules: EnterpriseRules, pointer: str) -> 
     if not names_commune(code, rules.voivodeships.on(on, pointer)):
         raise Rejected("kasa.teryt_invalid", pointer=pointer)
     return code
+
+
+def require_no_pesel(person: Person) -> None:
+    """What an enterprise keeps a person under is recorded in clear and for good, so it is never the
+    number of the state register. Raises `kasa.number_is_pesel`.
+    """
+    number = _SEPARATORS.sub("", person.number or "")
+    if any(pesel.is_valid(each) for each in _ELEVEN_DIGITS.findall(number)):
+        raise Rejected("kasa.number_is_pesel", pointer="/person/number")
 
 
 def _compact(kind: Any, number: str, code: str, pointer: str) -> str:

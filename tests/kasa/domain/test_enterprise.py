@@ -85,6 +85,32 @@ class TestMembers:
             rejected("kasa.member_already", pointer="/person")
         )
 
+    @pytest.mark.parametrize("number", ["90010112349", "P/90010112349", "900101-12349"])
+    def test_a_pesel_number_is_never_recorded(self, number: str) -> None:
+        active, refusal = given(Enterprise, *self.ACTIVE), rejected("kasa.number_is_pesel")
+        person = Person(number=number)
+        active.when(
+            lambda it: it.join(
+                uid(9),
+                person=person,
+                nature=NATURAL,
+                entitled=True,
+                joined_on=MEMBER,
+                today=TODAY,
+                rules=ENTERPRISES,
+            )
+        ).then(refusal)
+        active.when(
+            lambda it: it.create_job_place(
+                uid(9),
+                person=person,
+                share=Decimal(1),
+                entitled=False,
+                created_on=MEMBER,
+                today=TODAY,
+            )
+        ).then(refusal)
+
     def test_not_before_the_cooperative_was_founded(self) -> None:
         given(Enterprise, *self.ACTIVE).when(
             self.join(9, entitled=True, on=date(2019, 1, 30))
