@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from services.kasa.domain.participant import Participant
+from shared.contracts.operations import FeedRequest
 from shared.contracts.registry import events as registry
 from shared.contracts.training import events as training
 from shared.contracts.training.vocabulary import Result, RevocationReason
@@ -42,6 +43,8 @@ def test_kasa_learns_of_admission_merge_and_erasure(kasa: Kasa) -> None:
     assert participant(kasa, ANNA).merged_into is None
     assert participant(kasa, ANNA).admitted_on is None
     assert participant(kasa, BARBARA).erased_on == LATER
+    told = kasa.composition.publication.page(FeedRequest(after=0)).envelopes[-1]
+    assert (told.type, told.subject) == ("kasa.subject_erased.v1", BARBARA)
 
 
 def test_kasa_learns_of_courses_and_valid_certificates(kasa: Kasa) -> None:

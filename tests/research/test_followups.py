@@ -10,6 +10,7 @@ from services.research.domain.followup import FollowUp
 from services.research.publishing import publish
 from shared.contracts.access import Role
 from shared.contracts.events import PublicEvent
+from shared.contracts.operations import FeedRequest
 from shared.contracts.registry import events as registry
 from shared.contracts.registry.vocabulary import (
     CorrectedStep,
@@ -105,6 +106,8 @@ def test_an_erasure_and_a_merge_cancel_them_and_an_undone_merge_brings_them_back
     )
     told.tell(erased)
     assert states(research, BARBARA) == {(FollowUpState.CANCELLED, Cancellation.ERASED)}
+    published = research.composition.publication.page(FeedRequest(after=0)).envelopes
+    assert ("research.subject_erased.v1", BARBARA) in {(one.type, one.subject) for one in published}
 
 
 def test_an_answer_travels_sealed_and_counts_once(research: Research) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from services.training.domain.edition import Edition
+from shared.contracts.operations import FeedRequest
 from shared.contracts.registry import events as registry
 from shared.contracts.training import commands
 from shared.contracts.training.vocabulary import EnrolmentState
@@ -38,6 +39,8 @@ def test_a_course_goes_on_without_what_was_written_about_an_erased_person(
     told.tell(
         registry.ParticipantErased(subject=ANNA, data_classes=(DataClass.SPECIAL,), erased_on=TODAY)
     )
+    published = training.composition.publication.page(FeedRequest(after=0)).envelopes
+    assert ("training.subject_erased.v1", ANNA) in {(one.type, one.subject) for one in published}
     training.do(enrolment(edition, BARBARA))
     known = application.load(Edition, edition).enrolments
     assert [each.state for each in known.values()] == [
