@@ -64,8 +64,9 @@ class Releases:
         disclosure control, which names the releases that it follows from.
         """
         job = self._job(request.id, act)
-        if job.failure:
-            raise Rejected(job.failure["code"], job.failure["details"])
+        if failure := job.failure:
+            code, details = failure["code"], failure["details"]
+            raise Rejected(code, details)
         if job.kind != AnalysisKind.RELEASE:
             raise Rejected("not_found", {"id": str(request.id)})
         if job.result is None:
