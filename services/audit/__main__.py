@@ -6,17 +6,28 @@ checkpoint            the latest checkpoint of the audit's own log, which fixes 
 """
 
 import sys
-from collections.abc import Callable, Mapping
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-
-from services.audit.application.verifying import Faults, Signed
-from services.audit.bootstrap import Tools
-from shared.eventstore.transparency.stored import Unsound
 from shared.runtime.entrypoints import BAD_SETTINGS, run
-from shared.runtime.settings import ServiceSettings, Unconfigured
+
+if __name__ == "__main__" and sys.argv[1:2] not in (["verify"], ["rebuild-tree"], ["checkpoint"]):
+    run("audit")  # ends the process; `serve` patches before anything below may be imported
+
+from collections.abc import Callable, Mapping  # noqa: E402
+
+from rich.console import Console  # noqa: E402
+from rich.progress import (  # noqa: E402
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table  # noqa: E402
+
+from services.audit.application.verifying import Faults, Signed  # noqa: E402
+from services.audit.bootstrap import Tools  # noqa: E402
+from shared.eventstore.transparency.stored import Unsound  # noqa: E402
+from shared.runtime.settings import ServiceSettings, Unconfigured  # noqa: E402
 
 console = Console(highlight=False)
 
@@ -75,8 +86,8 @@ def main(arguments: list[str]) -> int:
     }
     action = actions.get((arguments[0] if arguments else "", len(arguments)))
     if action is None:
-        run("audit")
-        return 0
+        console.print("expected: verify, rebuild-tree LEDGER, or checkpoint")
+        return BAD_SETTINGS
     try:
         with Tools.of(ServiceSettings.load("audit")) as tools:
             return action(tools)
