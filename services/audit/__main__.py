@@ -12,22 +12,22 @@ from shared.runtime.entrypoints import BAD_SETTINGS, run
 if __name__ == "__main__" and sys.argv[1:2] not in (["verify"], ["rebuild-tree"], ["checkpoint"]):
     run("audit")  # ends the process; `serve` patches before anything below may be imported
 
-from collections.abc import Callable, Mapping  # noqa: E402
+from collections.abc import Callable, Mapping
 
-from rich.console import Console  # noqa: E402
-from rich.progress import (  # noqa: E402
+from rich.console import Console
+from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
     TextColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table  # noqa: E402
+from rich.table import Table
 
-from services.audit.application.verifying import Faults, Signed  # noqa: E402
-from services.audit.bootstrap import Tools  # noqa: E402
-from shared.eventstore.transparency.stored import Unsound  # noqa: E402
-from shared.runtime.settings import ServiceSettings, Unconfigured  # noqa: E402
+from services.audit.application.verifying import Faults, Signed
+from services.audit.bootstrap import Tools
+from shared.eventstore.transparency.stored import Unsound
+from shared.runtime.settings import ServiceSettings, Unconfigured
 
 console = Console(highlight=False)
 
