@@ -27,7 +27,8 @@ class Processes:
     def define(self, name: str, **modules: str) -> None:
         """A service whose modules have the given code."""
         service = self.folder / "services" / name
-        service.mkdir(parents=True)
+        (service / "domain").mkdir(parents=True)
+        (service / "domain" / "__init__.py").touch()
         (service / "__main__.py").write_text(MAIN.format(name=name))
         for module, code in modules.items():
             (service / f"{module}.py").write_text(code)
