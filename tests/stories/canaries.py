@@ -16,6 +16,7 @@ from shared.contracts.registry.vocabulary import (
     OtherId,
     Purpose,
     RecruitmentDecision,
+    ResultKind,
     Situation,
     SpecialData,
     StepKind,
@@ -80,6 +81,7 @@ STEP_CORRECTION: Final = {
     "correction_id": uuid4(),
     "steps": (CorrectedStep(version=8, step=StepKind.EXIT, was_on=DAY, is_on=DAY),),
 }
+PROPOSAL: Final = uuid4()
 HISTORY: Final[dict[type[Event], dict[str, Any]]] = {
     Participant.Registered: {"kind": Kind.DEPENDENT, "partner": "partner-a"},
     Participant.Updated: {},
@@ -117,6 +119,13 @@ HISTORY: Final[dict[type[Event], dict[str, Any]]] = {
         "correction_id": CORRECTION["correction_id"],
         "decided_by": "b",
     },
+    Participant.ResultProposed: {
+        "proposal_id": PROPOSAL,
+        "kind": ResultKind.FOLLOW_UP,
+        "exited_on": DAY,
+        "observed_on": DAY,
+    },
+    Participant.ResultDecided: {"proposal_id": PROPOSAL, "approved": True, "decided_by": "b"},
     Participant.MergedInto: {"into": uuid4(), "case_id": uuid4()},
     Participant.MergeUndone: {"out_of": uuid4(), "case_id": uuid4()},
 }
