@@ -61,6 +61,7 @@ REGISTRY: Final[Table] = {
     registry.ParticipantMerged: Noting(Participant, "decided_on"),
     registry.MergeUndone: Noting(Participant, "decided_on"),
     registry.ParticipantErased: Noting(Participant, "erased_on"),
+    registry.ErasureCertified: Noting(Participant, "certified_on"),
 }
 TRAINING: Final[Table] = {
     training.EditionOpened: Noting(Edition, "opened_on"),
@@ -79,6 +80,7 @@ TRAINING: Final[Table] = {
     training.QualificationGained: Noting(Participant, "gained_on"),
     training.CertificateIssued: Noting(Participant, "issued_on"),
     training.CertificateRevoked: Noting(Participant, "revoked_on"),
+    training.SubjectErased: Noting(Participant, "erased_on"),
 }
 KASA: Final[Table] = {
     kasa.EnterpriseFounded: Noting(Enterprise, "founded_on"),
@@ -94,12 +96,14 @@ KASA: Final[Table] = {
     kasa.GrantReportAccepted: Noting(Contract, "accepted_on", "contract_id"),
     kasa.ArrearsClassChanged: Noting(Contract, "changed_on", "contract_id"),
     kasa.LoanWrittenOff: Noting(Contract, "written_off_on", "contract_id"),
+    kasa.SubjectErased: Noting(Participant, "erased_on"),
 }
 RESEARCH: Final[Table] = {
     research.StudyOpened: Noting(Study, "opened_on"),
     research.WaveClosed: Noting(Study, "closed_on"),
     research.FollowUpAnswered: Noting(Participant, "observed_on"),
     research.DiagnosisPublished: Noting(Study, "published_on"),
+    research.SubjectErased: Noting(Participant, "erased_on"),
 }
 PUBLISHERS: Final[Mapping[str, Table]] = {
     "registry": REGISTRY,
