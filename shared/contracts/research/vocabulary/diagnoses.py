@@ -113,7 +113,9 @@ class Publisher(Published):
     name: Label
     homepage: AnyHttpUrl
     contact_name: ShortText
-    contact_email: Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,120}$")]
+    contact_email: Annotated[
+        str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,120}$")
+    ]
 
 
 class PublishedFile(Published):
@@ -137,7 +139,11 @@ class Imprint(Published):
     method_en: FreeText
     project: ShortText
     funding: Label
-    communes: dict[Teryt, CommuneName] = Field(default_factory=dict, max_length=MOST_COMMUNES)
+    communes: dict[Teryt, CommuneName] = Field(
+        default_factory=dict,
+        max_length=MOST_COMMUNES,
+        json_schema_extra={"additionalProperties": False},
+    )
     """What communes are called; a code stands for those that are not named."""
     address: AnyHttpUrl
 

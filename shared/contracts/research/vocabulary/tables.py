@@ -4,7 +4,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, WithJsonSchema, model_validator
 
 from shared.contracts.model import Published
 from shared.contracts.vocabulary import ShortText
@@ -32,6 +32,11 @@ class Span(StrEnum):
     MONTH = "month"
 
 
+Edge = Annotated[
+    Decimal, WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]{1,9}(\.[0-9]{1,4})?$"})
+]
+
+
 class Dimension(Published):
     """One axis of a table. A question of many answers gives an axis for each `option`: chosen or not;
     a number is cut at `edges` (each band from its edge, below the next); a date is gathered by `span`.
@@ -39,7 +44,7 @@ class Dimension(Published):
 
     variable: VariableName
     option: CategoryCode | None = None
-    edges: Annotated[tuple[Decimal, ...], Field(max_length=30)] = ()
+    edges: Annotated[tuple[Edge, ...], Field(max_length=30)] = ()
     span: Span | None = None
 
     @property
