@@ -5,6 +5,10 @@ the programs must be on the PATH. Tests that stop or kill a server take `own_mon
 """
 
 import os
+
+# lxml is here for a comparison only; with it openpyxl would write other bytes than in the image.
+os.environ["OPENPYXL_LXML"] = "False"
+
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
