@@ -3,6 +3,7 @@
 from services.registry.application import Registry, erasure, reviewing
 from services.registry.application.results import decide_result
 from services.registry.bootstrap import Composition, compose
+from shared.contracts.jobs import JobStarted
 from shared.contracts.operations import FeedPage, FeedRequest, NoRequest, Receipt
 from shared.contracts.registry import commands, keeping, views
 from shared.contracts.registry import operations as ops
@@ -208,9 +209,7 @@ class Service:
         return self.registry.query(self.registry.queries.get_dashboard, request, context)
 
     @operation(ops.START_IMPORT)
-    def start_import(
-        self, request: commands.StartImport, context: CallContext
-    ) -> views.ImportStarted:
+    def start_import(self, request: commands.StartImport, context: CallContext) -> JobStarted:
         return self.registry.query(self.registry.imports.start_import, request, context)
 
     @operation(ops.GET_IMPORT_TEMPLATE)

@@ -10,6 +10,7 @@ from services.training.application import (
     timetables,
 )
 from services.training.bootstrap import Composition, compose
+from shared.contracts.jobs import JobStarted
 from shared.contracts.operations import FeedPage, FeedRequest, Receipt
 from shared.contracts.training import commands, views
 from shared.contracts.training import operations as ops
@@ -223,7 +224,7 @@ class Service:
     @operation(ops.ISSUE_CERTIFICATES)
     def issue_certificates(
         self, request: commands.IssueCertificates, context: CallContext
-    ) -> views.JobStarted:
+    ) -> JobStarted:
         return self.training.query(self.training.issues.issue_certificates, request, context)
 
     @operation(ops.GET_ISSUE)
@@ -233,7 +234,7 @@ class Service:
     @operation(ops.IMPORT_ATTENDANCE)
     def import_attendance(
         self, request: commands.ImportAttendance, context: CallContext
-    ) -> views.JobStarted:
+    ) -> JobStarted:
         return self.training.query(self.training.imports.import_attendance, request, context)
 
     @operation(ops.GET_ATTENDANCE_IMPORT)

@@ -5,14 +5,16 @@ never in the job itself.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, Final, Literal, Protocol, cast
+from typing import Any, BinaryIO, Final, Literal, Protocol, TypeVar, cast
 
 from pydantic import TypeAdapter
 
+from shared.contracts.jobs import FileImport
 from shared.contracts.rows import RowError
 from shared.runtime.files import FileMissing, FileStore
 from shared.runtime.jobs import KEPT as JOBS_KEPT
@@ -28,6 +30,7 @@ production mounts in memory (`docker-compose.yml`)."""
 SHOWN_ERRORS: Final = 100
 _ERRORS: Final = TypeAdapter(tuple[RowError, ...])
 
+FileImportT = TypeVar("FileImportT", bound=FileImport)
 Stage = Literal["checking", "recording"]
 Mode = Literal["all_or_nothing", "good_rows"]
 REJECTED: Final = "rejected"
@@ -49,6 +52,10 @@ class Tally:
         self.fates[fate] += 1
         room = SHOWN_ERRORS - len(self.errors)
         self.errors += errors[: max(room, 0)]
+
+
+Advance = Callable[[Tally], None]
+"""How an import tells how far it is."""
 
 
 class Work(Protocol):
@@ -123,19 +130,6 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How an import stands, for those who ask. `recorded` is empty while nothing was recorded."""
-
-    stage: Stage | None
-    rows: int
-    processed: int
-    rejected: int
-    recorded: Mapping[str, int]
-    errors: tuple[RowError, ...]
-    failure: str | None
-
-
-@dataclass(frozen=True)
 class ImportFiles:
     """What an import takes from the file store and leaves there."""
 
@@ -158,6 +152,30 @@ class ImportFiles:
                 writer.write(chunk)
             return writer.finish()
 
+    def imported(
+        self,
+        job: Job,
+        progress: Progress,
+        request: Requested,
+        work: Callable[[BinaryIO, Advance], Work],
+    ) -> dict[str, Any]:
+        """Do an import to its end. Returns the job's result."""
+        course = Course(job, progress)
+        with closing(self.fetched(request.file_id)) as source:
+            try:
+                return self.result(course.run(work(source, course.advance), request))
+            except ImportRefused as refused:
+                return self.refusal(refused)
+
+    def told(
+        self, job: Job, view: type[FileImportT], *fates: str, **facts: str | None
+    ) -> FileImportT:
+        """What a view tells under the same name of what was asked and how it stands; `fates` are
+        its numbers of rows by what became of them, `facts` what the service adds.
+        """
+        told = {**job.input["request"], **self._standing(job, fates), **facts}
+        return view(**{name: told[name] for name in view.model_fields})
+
     def result(self, ended: Ended) -> dict[str, Any]:
         """The job's result."""
         result: dict[str, Any] = {"counts": dict(ended.tally.fates)}
@@ -171,20 +189,23 @@ class ImportFiles:
         """The job's result when the file as a whole was refused."""
         return {"refused": refused.code, "errors_file": self._kept_errors(refused.errors)}
 
-    def standing(self, job: Job) -> Standing:
+    def _standing(self, job: Job, fates: Iterable[str]) -> dict[str, Any]:
+        """Nothing counts as recorded while nothing was."""
         result = job.result or {}
         counts: Mapping[str, int] = result.get("counts") or job.progress.get("counts") or {}
         refused = result.get("refused")
         stage, dry_run = job.progress.get("stage"), job.input["request"]["dry_run"]
-        return Standing(
-            stage=stage,
-            rows=job.progress.get("rows", 0),
-            processed=sum(counts.values()),
-            rejected=counts.get(REJECTED, 0),
-            recorded=counts if stage == "recording" or (dry_run and not refused) else {},
-            errors=self._errors(result.get("errors_file")),
-            failure=job.failure["code"] if job.failure else refused,
-        )
+        recorded = counts if stage == "recording" or (dry_run and not refused) else {}
+        return {
+            "id": job.id,
+            "state": job.state,
+            "stage": stage,
+            "rows": job.progress.get("rows", 0),
+            "processed": sum(counts.values()),
+            "rejected": counts.get(REJECTED, 0),
+            "errors": self._errors(result.get("errors_file")),
+            "failure": job.failure["code"] if job.failure else refused,
+        } | {fate: recorded.get(fate, 0) for fate in fates}
 
     def _kept_errors(self, errors: Sequence[RowError]) -> str:
         with cast("BinaryIO", SpooledTemporaryFile(MEMORY)) as content:

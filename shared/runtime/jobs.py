@@ -23,6 +23,8 @@ from prometheus_client import Counter
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from shared.contracts.access import WHOLE_PARTNERSHIP
+from shared.contracts.jobs import JobStarted
 from shared.contracts.model import Published
 from shared.contracts.operations import Caller
 from shared.eventstore.acts import Act
@@ -108,7 +110,7 @@ error is tried again, and fails it as `job_failed` in the end."""
 
 
 class Jobs:
-    """The jobs of one service: `start` and `get` for those who want them done."""
+    """The jobs of one service, for those who want them done."""
 
     def __init__(self, views: Views) -> None:
         self._jobs = views[JOBS]
@@ -144,10 +146,30 @@ class Jobs:
                 document = found or document
         return _job(document)
 
+    def order(self, kind: str, request: Published, act: Act, **more: str) -> JobStarted:
+        """Have done what a call asks for; the same call again asks for the same job."""
+        given = {**ordered(request, act), **more}
+        return JobStarted(id=self.start(kind, given, act.id_of(kind)).id)
+
     def get(self, id: UUID) -> Job | None:
         with pymongo.timeout(CALL_SECONDS):
             found = self._jobs.find_one({"_id": str(id)})
         return _job(found) if found else None
+
+    def existing(self, id: UUID, *kinds: str) -> Job:
+        """A job of one of these kinds. Refused as `not_found`."""
+        job = self.get(id)
+        if job is None or job.kind not in kinds:
+            raise Rejected("not_found", {"id": str(id)})
+        return job
+
+    def existing_for(self, act: Act, id: UUID, kind: str) -> Job:
+        """For who started it, and for those of the whole partnership; refused as `not_found`."""
+        job = self.existing(id, kind)
+        starter: str = job.input["caller"]["subject"]
+        if not act.caller.roles & WHOLE_PARTNERSHIP and act.caller.subject != starter:
+            raise Rejected("not_found", {"id": str(id)})
+        return job
 
     def take(self, kinds: list[str], holder: str) -> Job | None:
         """The oldest job that waits, or whose process died. The caller must hold the lease."""

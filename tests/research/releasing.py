@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from services.research.application.releasing import DrawHandler, PinHandler, ReleaseHandler
 from services.research.domain.answered import Answered
 from services.research.domain.instrument import Instrument
+from shared.contracts.jobs import JobStarted
 from shared.contracts.operations import Caller
 from shared.contracts.research.commands import releases as commands
 from shared.contracts.research.views import ById
@@ -89,9 +90,7 @@ class Asked:
         self, name: str, request: Any, by: Caller = RESEARCHER, key: UUID | None = None
     ) -> UUID:
         act = act_by(by, f"research.{name}", key=key or uuid4())
-        started: views.AnalysisStarted = getattr(self.research.composition.releases, name)(
-            request, act
-        )
+        started: JobStarted = getattr(self.research.composition.releases, name)(request, act)
         return started.id
 
     def pin(self, position: int | None = None) -> views.AnalysisJob:

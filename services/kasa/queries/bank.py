@@ -1,12 +1,13 @@
 """Lines of bank statements."""
 
-from services.kasa.queries.reading import Reading, existing, facts_for
+from services.kasa.queries.reading import Reading
 from shared.contracts.kasa.views import ById
 from shared.contracts.kasa.views import bank as views
 from shared.contracts.scope import Scope
 from shared.eventstore.acts import Act
 from shared.kernel.personal import Absent, DataClass, SealedBox
 from shared.messaging.wire import fitting
+from shared.runtime.documents import existing, facts_for
 from shared.runtime.paging import Place
 from shared.runtime.views import Document
 

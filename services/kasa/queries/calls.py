@@ -2,12 +2,13 @@
 
 from pymongo import ASCENDING, DESCENDING
 
-from services.kasa.queries.reading import Reading, existing, facts_for, found_in_reach, in_reach
+from services.kasa.queries.reading import Reading, found_in_reach, in_reach
 from shared.contracts.kasa.views import ById
 from shared.contracts.kasa.views import calls as views
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 from shared.messaging.wire import ITEMS_LIMIT, fitting
+from shared.runtime.documents import existing, facts_for
 from shared.runtime.paging import Place
 from shared.runtime.views import Document
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pymongo.client_session import ClientSession
 
 from services.kasa.domain.journal import CONTRACT_MONEY, ContractMoney, compare
-from services.kasa.queries.reading import Reading, existing, facts_for
+from services.kasa.queries.reading import Reading
 from shared.contracts.kasa.views import ById
 from shared.contracts.kasa.views import fund as views
 from shared.contracts.kasa.vocabulary.fund import Account
@@ -15,6 +15,7 @@ from shared.contracts.operations import NoRequest
 from shared.eventstore.acts import Act
 from shared.kernel.money import MINOR_UNIT, Currency, Money
 from shared.messaging.wire import fitting
+from shared.runtime.documents import existing, facts_for
 from shared.runtime.paging import Place
 from shared.runtime.views import PROJECTIONS, Document
 

@@ -1,10 +1,11 @@
 """Grants."""
 
-from services.kasa.queries.reading import Reading, facts_for, found_in_reach, in_reach
+from services.kasa.queries.reading import Reading, found_in_reach, in_reach
 from shared.contracts.kasa.views import ById
 from shared.contracts.kasa.views import grants as views
 from shared.eventstore.acts import Act
 from shared.messaging.wire import fitting
+from shared.runtime.documents import facts_for
 from shared.runtime.paging import Place
 
 

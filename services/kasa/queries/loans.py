@@ -8,7 +8,7 @@ from services.kasa.domain.loan import Loan
 from services.kasa.domain.rules.loans import Product
 from services.kasa.domain.schedule import NOTHING
 from services.kasa.queries.loans_card import card_of, version_of
-from services.kasa.queries.reading import Reading, facts_for, found_in_reach, in_reach
+from services.kasa.queries.reading import Reading, found_in_reach, in_reach
 from shared.contracts.kasa.views import loans as views
 from shared.eventstore.acts import Act
 from shared.kernel.days import require_not_before
@@ -16,6 +16,7 @@ from shared.kernel.errors import Rejected
 from shared.kernel.money import Money
 from shared.kernel.parameters import Period
 from shared.messaging.wire import fitting
+from shared.runtime.documents import facts_for
 from shared.runtime.paging import Place
 from shared.runtime.views import Document
 

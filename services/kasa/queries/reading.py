@@ -10,11 +10,10 @@ from pymongo.collection import Collection
 
 from services.kasa.domain.reach import reaches_all
 from services.kasa.domain.rules import KasaRules
-from shared.contracts.model import Published
 from shared.contracts.operations import Caller
 from shared.eventstore.reads import RecordRead
 from shared.eventstore.vault import Vault
-from shared.kernel.errors import Rejected
+from shared.runtime.documents import existing
 from shared.runtime.files import FileStore
 from shared.runtime.views import Document, Views
 
@@ -44,19 +43,3 @@ def in_reach(caller: Caller) -> Document:
 def found_in_reach(collection: Collection[Document], identity: UUID, caller: Caller) -> Document:
     """A document by its id. What is out of reach does not exist: refused as `not_found`."""
     return existing(collection, identity, in_reach(caller))
-
-
-def existing(
-    collection: Collection[Document], identity: UUID, condition: Document | None = None
-) -> Document:
-    """A document by its id. Refused as `not_found`."""
-    document = collection.find_one({"_id": str(identity)} | (condition or {}))
-    if document is None:
-        raise Rejected("not_found", {"id": str(identity)})
-    return document
-
-
-def facts_for(document: Document, view: type[Published]) -> Document:
-    """What a view tells of a document under the same name."""
-    names = view.model_fields.keys() & document.keys()
-    return {name: document[name] for name in names} | {"id": document["_id"]}

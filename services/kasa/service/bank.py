@@ -2,6 +2,7 @@
 
 from services.kasa.application import bank
 from services.kasa.bootstrap import Composition
+from shared.contracts.jobs import JobStarted
 from shared.contracts.kasa.commands import bank as commands
 from shared.contracts.kasa.operations import bank as ops
 from shared.contracts.kasa.views import ById
@@ -17,7 +18,7 @@ class Bank:
     @operation(ops.IMPORT_STATEMENT)
     def import_statement(
         self, request: commands.ImportStatement, context: CallContext
-    ) -> views.JobStarted:
+    ) -> JobStarted:
         return self.kasa.query(self.kasa.imports.import_statement, request, context)
 
     @operation(ops.GET_STATEMENT_IMPORT)

@@ -15,13 +15,14 @@ from services.registry.application.importing import ParticipantImport
 from services.registry.domain.rules import RegistryRules
 from services.registry.formats.template import template_xlsx
 from services.registry.formats.validation import Terms
+from shared.contracts.jobs import JobStarted
 from shared.contracts.operations import NoRequest
 from shared.contracts.registry import commands, views
 from shared.contracts.scope import Scope
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 from shared.runtime.imports import MEMORY, REJECTED, Course, ImportFiles
-from shared.runtime.jobs import Job, Jobs, Progress, act_of, ordered
+from shared.runtime.jobs import Job, Jobs, Progress, act_of
 from shared.runtime.tables.errors import ImportRefused
 
 IMPORT: Final = "import"
@@ -43,33 +44,18 @@ class Imports:
     jobs: Jobs
     files: ImportFiles
 
-    def start_import(self, request: commands.StartImport, act: Act) -> views.ImportStarted:
+    def start_import(self, request: commands.StartImport, act: Act) -> JobStarted:
         if not Scope.of(act.caller).includes(request.partner):
             raise Rejected("partner_out_of_scope", pointer="/partner")
-        job = self.jobs.start(IMPORT, ordered(request, act), act.id_of("import"))
-        return views.ImportStarted(id=job.id)
+        return self.jobs.order(IMPORT, request, act)
 
     def get_import(self, request: views.ById, act: Act) -> views.ImportJob:
-        job = self.jobs.get(request.id)
-        if job is None or not Scope.of(act.caller).includes(job.input["request"]["partner"]):
+        job = self.jobs.existing(request.id, IMPORT)
+        if not Scope.of(act.caller).includes(job.input["request"]["partner"]):
             raise Rejected("not_found", {"id": str(request.id)})
-        standing = self.files.standing(job)
-        return views.ImportJob(
-            id=job.id,
-            state=job.state,
-            dry_run=job.input["request"]["dry_run"],
-            mode=job.input["request"]["mode"],
-            stage=standing.stage,
-            rows=standing.rows,
-            processed=standing.processed,
-            created=standing.recorded.get("created", 0),
-            updated=standing.recorded.get("updated", 0),
-            unchanged=standing.recorded.get("unchanged", 0),
-            rejected=standing.rejected,
-            errors=standing.errors,
-            annotated_file_id=(job.result or {}).get("annotated_file"),
-            failure=standing.failure,
-        )
+        annotated = (job.result or {}).get("annotated_file")
+        fates = ("created", "updated", "unchanged")
+        return self.files.told(job, views.ImportJob, *fates, annotated_file_id=annotated)
 
     def get_import_template(self, _request: NoRequest, _act: Act) -> views.ImportTemplate:
         return views.ImportTemplate(content=_template())

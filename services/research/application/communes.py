@@ -21,6 +21,7 @@ from services.research.domain.need.facts import (
 from services.research.domain.need.index import need_index
 from services.research.domain.need.indicators import indicators
 from services.research.formats.facts import read_facts
+from shared.contracts.jobs import JobStarted
 from shared.contracts.model import Published
 from shared.contracts.operations import Receipt
 from shared.contracts.research.commands import communes as commands
@@ -31,7 +32,7 @@ from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 from shared.messaging.wire import fitting
 from shared.runtime.imports import REJECTED, Ended, ImportFiles, Tally
-from shared.runtime.jobs import Job, Jobs, Progress, act_of, ordered
+from shared.runtime.jobs import Job, Jobs, Progress, act_of
 from shared.runtime.tables.errors import ImportRefused
 
 IMPORT: Final = "facts_import"
@@ -47,25 +48,11 @@ class FactsImports:
     jobs: Jobs
     files: ImportFiles
 
-    def import_facts(self, request: commands.ImportFacts, act: Act) -> views.FactsImportStarted:
-        job = self.jobs.start(IMPORT, ordered(request, act), act.id_of(IMPORT))
-        return views.FactsImportStarted(id=job.id)
+    def import_facts(self, request: commands.ImportFacts, act: Act) -> JobStarted:
+        return self.jobs.order(IMPORT, request, act)
 
     def get_facts_import(self, request: ById, _act: Act) -> views.FactsImport:
-        job = self.jobs.get(request.id)
-        if job is None or job.kind != IMPORT:
-            raise Rejected("not_found", {"id": str(request.id)})
-        standing = self.files.standing(job)
-        return views.FactsImport(
-            id=job.id,
-            state=job.state,
-            dry_run=job.input["request"]["dry_run"],
-            rows=standing.rows,
-            recorded=standing.recorded.get(RECORDED, 0),
-            rejected=standing.rejected,
-            errors=standing.errors,
-            failure=standing.failure,
-        )
+        return self.files.told(self.jobs.existing(request.id, IMPORT), views.FactsImport, RECORDED)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from services.research.domain.diagnosis import Diagnosis
 from services.research.domain.ids import id_of
 from services.research.domain.release import Dataset
 from services.research.domain.study import Study
+from shared.contracts.jobs import JobStarted
 from shared.contracts.operations import Receipt
 from shared.contracts.research.commands import diagnoses as commands
 from shared.contracts.research.views import ById
@@ -20,7 +21,7 @@ from shared.contracts.research.vocabulary.diagnoses import Contents
 from shared.contracts.research.vocabulary.disclosure import Audience
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
-from shared.runtime.jobs import Jobs, ordered
+from shared.runtime.jobs import Jobs
 
 PUBLISH: Final = "diagnosis_publication"
 MOST_TABLES: Final = 40
@@ -69,17 +70,12 @@ class Publishing:
     research: Research
     jobs: Jobs
 
-    def publish_diagnosis(
-        self, request: commands.PublishDiagnosis, act: Act
-    ) -> views.PublicationStarted:
+    def publish_diagnosis(self, request: commands.PublishDiagnosis, act: Act) -> JobStarted:
         diagnosis_within(self.research, request.diagnosis_id, act).require_approved()
-        job = self.jobs.start(PUBLISH, ordered(request, act), act.id_of(PUBLISH))
-        return views.PublicationStarted(id=job.id)
+        return self.jobs.order(PUBLISH, request, act)
 
     def get_diagnosis_publication(self, request: ById, _act: Act) -> views.DiagnosisPublication:
-        job = self.jobs.get(request.id)
-        if job is None or job.kind != PUBLISH:
-            raise Rejected("not_found", {"id": str(request.id)})
+        job = self.jobs.existing(request.id, PUBLISH)
         return views.DiagnosisPublication(
             id=job.id,
             diagnosis_id=job.input["request"]["diagnosis_id"],

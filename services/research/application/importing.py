@@ -3,7 +3,6 @@ done. A response is known by the id that its tool gave it, so it is imported onc
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO, Final, Literal
@@ -19,19 +18,17 @@ from services.research.domain.response import Asked, Response
 from services.research.domain.study import Study, Wave
 from services.research.formats.kobo import Export, ExportedResponse, read_export
 from services.research.formats.wording import sentence
-from shared.contracts.access import WHOLE_PARTNERSHIP
+from shared.contracts.jobs import JobStarted
 from shared.contracts.operations import Receipt
 from shared.contracts.research.commands import responses as commands
 from shared.contracts.research.views import ById
 from shared.contracts.research.views import responses as views
-from shared.contracts.research.views.invitations import JobStarted
 from shared.contracts.research.vocabulary.studies import StudyState, WaveState
 from shared.contracts.rows import RowError
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
-from shared.runtime.imports import REJECTED, Course, ImportFiles, Tally
-from shared.runtime.jobs import Job, Jobs, Progress, act_of, ordered
-from shared.runtime.tables.errors import ImportRefused
+from shared.runtime.imports import REJECTED, Advance, ImportFiles, Tally
+from shared.runtime.jobs import Job, Jobs, Progress, act_of
 
 RESPONSE_IMPORT: Final = "response_import"
 BATCH: Final = 500
@@ -51,34 +48,12 @@ class ResponseImports:
     def import_responses(self, request: commands.ImportResponses, act: Act) -> JobStarted:
         """What can be refused at once is."""
         collecting(self.research, request, act)
-        job = self.jobs.start(RESPONSE_IMPORT, ordered(request, act), act.id_of(RESPONSE_IMPORT))
-        return JobStarted(id=job.id)
+        return self.jobs.order(RESPONSE_IMPORT, request, act)
 
     def get_response_import(self, request: ById, act: Act) -> views.ResponseImport:
         """Who started it may ask, and the coordinator."""
-        job = self.jobs.get(request.id)
-        if job is None or job.kind != RESPONSE_IMPORT or not _may_ask(act, job):
-            raise Rejected("not_found", {"id": str(request.id)})
-        standing = self.files.standing(job)
-        return views.ResponseImport(
-            id=job.id,
-            state=job.state,
-            dry_run=job.input["request"]["dry_run"],
-            mode=job.input["request"]["mode"],
-            rows=standing.rows,
-            processed=standing.processed,
-            recorded=standing.recorded.get("recorded", 0),
-            unchanged=standing.recorded.get("unchanged", 0),
-            rejected=standing.rejected,
-            errors=standing.errors,
-            failure=standing.failure,
-        )
-
-
-def _may_ask(act: Act, job: Job) -> bool:
-    return bool(act.caller.roles & WHOLE_PARTNERSHIP) or (
-        act.caller.subject == job.input["caller"]["subject"]
-    )
+        job = self.jobs.existing_for(act, request.id, RESPONSE_IMPORT)
+        return self.files.told(job, views.ResponseImport, "recorded", "unchanged")
 
 
 def collecting(
@@ -101,7 +76,7 @@ class ImportHandler:
 
     def __call__(self, job: Job, progress: Progress) -> Mapping[str, Any]:
         request = commands.ImportResponses.model_validate(job.input["request"])
-        act, course = act_of(job), Course(job, progress)
+        act = act_of(job)
         study, wave = collecting(self.research, request, act)
         asked = Asked(
             study_id=study.id,
@@ -111,14 +86,13 @@ class ImportHandler:
             instrument=wave.plan.instrument,
         )
         form = self.forms.of(asked.instrument.instrument_id, asked.instrument.version)
-        with closing(self.files.fetched(request.file_id)) as source:
-            work = ResponseImport(
-                self.research, act, form, asked, source, request.filename, course.advance
+
+        def work(source: BinaryIO, advance: Advance) -> ResponseImport:
+            return ResponseImport(
+                self.research, act, form, asked, source, request.filename, advance
             )
-            try:
-                return self.files.result(course.run(work, request))
-            except ImportRefused as refused:
-                return self.files.refusal(refused)
+
+        return self.files.imported(job, progress, request, work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +113,7 @@ class ResponseImport:
     asked: Asked
     source: BinaryIO
     filename: str
-    progress: Callable[[Tally], None]
+    progress: Advance
 
     def rehearse(self) -> Tally:
         """Judge every row and record nothing."""

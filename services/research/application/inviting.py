@@ -19,6 +19,7 @@ from services.research.domain.invitation import Invitation, new_token
 from services.research.domain.sample import Sample
 from services.research.domain.study import Study, Wave
 from services.research.formats.invitations import Sheet, invitations_csv, invitations_pdf
+from shared.contracts.jobs import JobStarted
 from shared.contracts.operations import Receipt
 from shared.contracts.research.commands import invitations as commands
 from shared.contracts.research.views import ById
@@ -29,7 +30,7 @@ from shared.eventstore.acts import Act
 from shared.eventstore.reads import RecordRead
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import Absent, DataClass
-from shared.runtime.jobs import Job, Jobs, Progress, act_of, ordered
+from shared.runtime.jobs import Job, Jobs, Progress, act_of
 
 INVITE: Final = "invite"
 NAMES: Final = {"table": "zaproszenia.csv", "sheets": "zaproszenia.pdf"}
@@ -45,13 +46,12 @@ class Inviting:
     jobs: Jobs
     record_read: RecordRead
 
-    def issue_invitations(self, request: commands.IssueInvitations, act: Act) -> views.JobStarted:
+    def issue_invitations(self, request: commands.IssueInvitations, act: Act) -> JobStarted:
         """What can be refused at once is."""
         _study, wave = asking(self.research, request.study_id, request.wave_id, act)
         invitations_of(self.research, wave.id).require_issuable(wave.plan.mode)
         _require_count(wave, request.count)
-        job = self.jobs.start(INVITE, ordered(request, act), act.id_of(INVITE))
-        return views.JobStarted(id=job.id)
+        return self.jobs.order(INVITE, request, act)
 
     def get_invitation_issue(self, request: ById, act: Act) -> views.InvitationIssue:
         job = self._job(request.id, act)
@@ -76,9 +76,7 @@ class Inviting:
         )
 
     def _job(self, job_id: UUID, act: Act) -> Job:
-        job = self.jobs.get(job_id)
-        if job is None or job.kind != INVITE:
-            raise Rejected("not_found", {"id": str(job_id)})
+        job = self.jobs.existing(job_id, INVITE)
         study_within(self.research, UUID(job.input["request"]["study_id"]), act)
         return job
 

@@ -17,7 +17,7 @@ from services.research.domain.instrument import Instrument
 from services.research.formats.definition import read_json
 from services.research.formats.faults import FormFileRefused
 from services.research.formats.xlsform.reading import read_xlsform
-from shared.contracts.access import WHOLE_PARTNERSHIP
+from shared.contracts.jobs import JobStarted
 from shared.contracts.research.commands import instruments as commands
 from shared.contracts.research.views import ById
 from shared.contracts.research.views import instruments as views
@@ -26,7 +26,7 @@ from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 from shared.runtime.files import FileMissing
 from shared.runtime.imports import SHOWN_ERRORS, ImportFiles
-from shared.runtime.jobs import Job, Jobs, Progress, act_of, ordered
+from shared.runtime.jobs import Job, Jobs, Progress, act_of
 
 PUBLISH: Final = "instrument_publication"
 _FAULTS: Final = TypeAdapter(tuple[views.FormFault, ...])
@@ -42,16 +42,13 @@ class Publications:
 
     def publish_instrument_version(
         self, request: commands.PublishInstrumentVersion, act: Act
-    ) -> views.PublicationStarted:
+    ) -> JobStarted:
         self.research.load(Instrument, request.instrument_id)
-        job = self.jobs.start(PUBLISH, ordered(request, act), act.id_of(PUBLISH))
-        return views.PublicationStarted(id=job.id)
+        return self.jobs.order(PUBLISH, request, act)
 
     def get_instrument_publication(self, request: ById, act: Act) -> views.InstrumentPublication:
         """Who started it may ask, and the coordinator."""
-        job = self.jobs.get(request.id)
-        if job is None or job.kind != PUBLISH or not _may_ask(act, job):
-            raise Rejected("not_found", {"id": str(request.id)})
+        job = self.jobs.existing_for(act, request.id, PUBLISH)
         ordered_, result = job.input["request"], job.result or {}
         facts = {name: result.get(name) for name in ("origin", "digest", "questions", "number")}
         return views.InstrumentPublication.model_validate(
@@ -73,12 +70,6 @@ class Publications:
             return _FAULTS.validate_json(b"".join(self.files.store.open(file_id).chunks()))
         except FileMissing:
             return ()
-
-
-def _may_ask(act: Act, job: Job) -> bool:
-    return bool(act.caller.roles & WHOLE_PARTNERSHIP) or (
-        act.caller.subject == job.input["caller"]["subject"]
-    )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Datasets and releases: what computes is started here, and done by jobs (`releasing`)."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from services.research.application import Research
@@ -10,6 +10,7 @@ from services.research.domain.ids import id_of
 from services.research.domain.reach import reaches, reads_release
 from services.research.domain.release import Dataset
 from services.research.formats.table_csv import table_csv
+from shared.contracts.jobs import JobStarted
 from shared.contracts.model import Published
 from shared.contracts.research.commands import releases as commands
 from shared.contracts.research.views import ById
@@ -19,7 +20,7 @@ from shared.contracts.research.vocabulary.studies import WaveState
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 from shared.runtime.imports import KEPT
-from shared.runtime.jobs import Job, Jobs, ordered
+from shared.runtime.jobs import Job, Jobs
 
 KINDS: Final = frozenset(each.value for each in AnalysisKind)
 LIMIT: Final = 64 << 20
@@ -32,16 +33,16 @@ class Releases:
     research: Research
     jobs: Jobs
 
-    def pin_dataset(self, request: commands.PinDataset, act: Act) -> views.AnalysisStarted:
+    def pin_dataset(self, request: commands.PinDataset, act: Act) -> JobStarted:
         study = study_within(self.research, request.study_id, act)
         study.wave(request.wave_id, WaveState.OPEN, WaveState.CLOSED)
         return self._started(AnalysisKind.PINNING, request, act, id_of("dataset", request.wave_id))
 
-    def request_release(self, request: commands.RequestRelease, act: Act) -> views.AnalysisStarted:
+    def request_release(self, request: commands.RequestRelease, act: Act) -> JobStarted:
         dataset_within(self.research, request.dataset_id, act)
         return self._started(AnalysisKind.RELEASE, request, act, request.dataset_id)
 
-    def draw_release(self, request: commands.DrawRelease, act: Act) -> views.AnalysisStarted:
+    def draw_release(self, request: commands.DrawRelease, act: Act) -> JobStarted:
         dataset = dataset_within(self.research, request.dataset_id, act)
         _release(dataset, request.release_id)
         return self._started(AnalysisKind.DRAWING, request, act, request.dataset_id)
@@ -84,14 +85,11 @@ class Releases:
 
     def _started(
         self, kind: AnalysisKind, request: Published, act: Act, dataset_id: UUID
-    ) -> views.AnalysisStarted:
-        given: dict[str, Any] = {**ordered(request, act), "dataset_id": str(dataset_id)}
-        return views.AnalysisStarted(id=self.jobs.start(kind, given, act.id_of(kind)).id)
+    ) -> JobStarted:
+        return self.jobs.order(kind, request, act, dataset_id=str(dataset_id))
 
     def _job(self, job_id: UUID, act: Act) -> Job:
-        job = self.jobs.get(job_id)
-        if job is None or job.kind not in KINDS:
-            raise Rejected("not_found", {"id": str(job_id)})
+        job = self.jobs.existing(job_id, *KINDS)
         if job.kind == AnalysisKind.PINNING:
             study_within(self.research, UUID(job.input["request"]["study_id"]), act)
         else:

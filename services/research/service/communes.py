@@ -4,6 +4,7 @@ from functools import partial
 
 from services.research.application import communes
 from services.research.bootstrap import Composition
+from shared.contracts.jobs import JobStarted
 from shared.contracts.research.commands import communes as commands
 from shared.contracts.research.operations import communes as ops
 from shared.contracts.research.views import ById
@@ -16,9 +17,7 @@ class Communes:
     research: Composition
 
     @operation(ops.IMPORT_FACTS)
-    def import_facts(
-        self, request: commands.ImportFacts, context: CallContext
-    ) -> views.FactsImportStarted:
+    def import_facts(self, request: commands.ImportFacts, context: CallContext) -> JobStarted:
         return self.research.query(self.research.facts_imports.import_facts, request, context)
 
     @operation(ops.GET_FACTS_IMPORT)

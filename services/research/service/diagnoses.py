@@ -2,6 +2,7 @@
 
 from services.research.application import diagnoses
 from services.research.bootstrap import Composition
+from shared.contracts.jobs import JobStarted
 from shared.contracts.operations import Receipt
 from shared.contracts.research.commands import diagnoses as commands
 from shared.contracts.research.operations import diagnoses as ops
@@ -29,7 +30,7 @@ class Diagnoses:
     @operation(ops.PUBLISH_DIAGNOSIS)
     def publish_diagnosis(
         self, request: commands.PublishDiagnosis, context: CallContext
-    ) -> views.PublicationStarted:
+    ) -> JobStarted:
         return self.research.query(self.research.publishing.publish_diagnosis, request, context)
 
     @operation(ops.GET_DIAGNOSIS_PUBLICATION)

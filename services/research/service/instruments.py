@@ -4,6 +4,7 @@ from functools import partial
 
 from services.research.application import instruments
 from services.research.bootstrap import Composition
+from shared.contracts.jobs import JobStarted
 from shared.contracts.operations import Receipt
 from shared.contracts.research.commands import instruments as commands
 from shared.contracts.research.operations import instruments as ops
@@ -25,7 +26,7 @@ class Instruments:
     @operation(ops.PUBLISH_INSTRUMENT_VERSION)
     def publish_instrument_version(
         self, request: commands.PublishInstrumentVersion, context: CallContext
-    ) -> views.PublicationStarted:
+    ) -> JobStarted:
         start = self.research.publications.publish_instrument_version
         return self.research.query(start, request, context)
 

@@ -2,6 +2,7 @@
 
 from services.research.application import invitations
 from services.research.bootstrap import Composition
+from shared.contracts.jobs import JobStarted
 from shared.contracts.operations import Receipt
 from shared.contracts.research.commands import invitations as commands
 from shared.contracts.research.operations import invitations as ops
@@ -17,7 +18,7 @@ class Invitations:
     @operation(ops.ISSUE_INVITATIONS)
     def issue_invitations(
         self, request: commands.IssueInvitations, context: CallContext
-    ) -> views.JobStarted:
+    ) -> JobStarted:
         return self.research.query(self.research.inviting.issue_invitations, request, context)
 
     @operation(ops.GET_INVITATION_ISSUE)

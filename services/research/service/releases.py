@@ -4,6 +4,7 @@ from functools import partial
 
 from services.research.application import releases
 from services.research.bootstrap import Composition
+from shared.contracts.jobs import JobStarted
 from shared.contracts.research.commands import releases as commands
 from shared.contracts.research.operations import releases as ops
 from shared.contracts.research.views import ById
@@ -16,21 +17,15 @@ class Releases:
     research: Composition
 
     @operation(ops.PIN_DATASET)
-    def pin_dataset(
-        self, request: commands.PinDataset, context: CallContext
-    ) -> views.AnalysisStarted:
+    def pin_dataset(self, request: commands.PinDataset, context: CallContext) -> JobStarted:
         return self.research.query(self.research.releases.pin_dataset, request, context)
 
     @operation(ops.REQUEST_RELEASE)
-    def request_release(
-        self, request: commands.RequestRelease, context: CallContext
-    ) -> views.AnalysisStarted:
+    def request_release(self, request: commands.RequestRelease, context: CallContext) -> JobStarted:
         return self.research.query(self.research.releases.request_release, request, context)
 
     @operation(ops.DRAW_RELEASE)
-    def draw_release(
-        self, request: commands.DrawRelease, context: CallContext
-    ) -> views.AnalysisStarted:
+    def draw_release(self, request: commands.DrawRelease, context: CallContext) -> JobStarted:
         return self.research.query(self.research.releases.draw_release, request, context)
 
     @operation(ops.GET_ANALYSIS_JOB)

@@ -2,12 +2,12 @@
 
 from services.research.application import responses
 from services.research.bootstrap import Composition
+from shared.contracts.jobs import JobStarted
 from shared.contracts.operations import Receipt
 from shared.contracts.research.commands import responses as commands
 from shared.contracts.research.operations import responses as ops
 from shared.contracts.research.views import ById
 from shared.contracts.research.views import responses as views
-from shared.contracts.research.views.invitations import JobStarted
 from shared.messaging.calls import CallContext
 from shared.messaging.rpc import operation
 

@@ -13,11 +13,12 @@ from services.training.application import Training
 from services.training.application.certificates import issue_certificate
 from services.training.application.reach import edition_for
 from services.training.domain.certificates import Certificate
+from shared.contracts.jobs import JobStarted
 from shared.contracts.training import commands, views
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 from shared.runtime.files import FileStore
-from shared.runtime.jobs import Job, Jobs, Progress, act_of, ordered
+from shared.runtime.jobs import Job, Jobs, Progress, act_of
 
 ISSUE: Final = "issue"
 _HOLDERS: Final = TypeAdapter(tuple[commands.Holder, ...])
@@ -30,15 +31,12 @@ class Issues:
     training: Training
     jobs: Jobs
 
-    def issue_certificates(self, request: commands.IssueCertificates, act: Act) -> views.JobStarted:
+    def issue_certificates(self, request: commands.IssueCertificates, act: Act) -> JobStarted:
         edition_for(self.training, request.edition_id, act)
-        job = self.jobs.start(ISSUE, ordered(request, act), act.id_of(ISSUE))
-        return views.JobStarted(id=job.id)
+        return self.jobs.order(ISSUE, request, act)
 
     def get_issue(self, request: views.ById, act: Act) -> views.IssueJob:
-        job = self.jobs.get(request.id)
-        if job is None or job.kind != ISSUE:
-            raise Rejected("not_found", {"id": str(request.id)})
+        job = self.jobs.existing(request.id, ISSUE)
         asked = commands.IssueCertificates.model_validate(job.input["request"])
         edition_for(self.training, asked.edition_id, replace(act, expected_version=None))
         done = job.result or job.progress

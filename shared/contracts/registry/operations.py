@@ -1,6 +1,7 @@
 """Every call the registry answers, and who may make it."""
 
 from shared.contracts.access import Role
+from shared.contracts.jobs import JobStarted
 from shared.contracts.model import Published
 from shared.contracts.operations import Calls, NoRequest, Operation
 from shared.contracts.registry import commands, keeping, views
@@ -89,7 +90,7 @@ GET_DASHBOARD = _query(
     CASEWORK | {Role.RESEARCHER, Role.AUDITOR, Role.OPERATOR},
 )
 
-START_IMPORT = _query("start_import", commands.StartImport, views.ImportStarted, CASEWORK)
+START_IMPORT = _query("start_import", commands.StartImport, JobStarted, CASEWORK)
 """Starts a job; the rows it imports are the commands."""
 GET_IMPORT = _query("get_import", views.ById, views.ImportJob, CASEWORK)
 GET_IMPORT_TEMPLATE = _query("get_import_template", NoRequest, views.ImportTemplate, CASEWORK)

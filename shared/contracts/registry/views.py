@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import Base64Bytes, Field
 
+from shared.contracts.jobs import RowsImport
 from shared.contracts.model import Published
 from shared.contracts.operations import LAST_POSITION
 from shared.contracts.registry.vocabulary import (
@@ -28,7 +29,6 @@ from shared.contracts.registry.vocabulary import (
     StepKind,
     TaskKind,
 )
-from shared.contracts.rows import RowError
 from shared.contracts.vocabulary import PartnerId
 from shared.kernel.personal import DataClass
 
@@ -285,30 +285,16 @@ class Dashboard(Published):
     by_partner: dict[str, int]
 
 
-class ImportJob(Published):
-    id: UUID
-    state: Literal["waiting", "running", "done", "failed"]
-    dry_run: bool
-    mode: Literal["all_or_nothing", "good_rows"]
+class ImportJob(RowsImport):
+    """The annotated file has all errors."""
+
     stage: Literal["checking", "recording"] | None
     """What is being done, or was done last; None while it waits."""
-    rows: int
-    """Rows found so far; all of them once they were checked."""
-    processed: int
-    """Rows done in this stage; it begins again with the next stage, else it only grows."""
     created: int
     """Like the two after it: what was recorded, or in a dry run what would be."""
     updated: int
     unchanged: int
-    rejected: int
-    errors: tuple[RowError, ...]
-    """The first errors, at most one hundred; the annotated file has them all."""
     annotated_file_id: str | None = None
-    failure: str | None = None
-
-
-class ImportStarted(Published):
-    id: UUID
 
 
 class ImportTemplate(Published):

@@ -4,6 +4,7 @@ A trainer reaches their own sessions only; the service checks that against the t
 """
 
 from shared.contracts.access import Role
+from shared.contracts.jobs import JobStarted
 from shared.contracts.model import Published
 from shared.contracts.operations import Calls, Effect, Operation
 from shared.contracts.training import commands, views
@@ -104,14 +105,10 @@ VERIFY_CERTIFICATE = Operation(
 )
 """Open to anybody who holds the certificate: its code cannot be guessed."""
 
-ISSUE_CERTIFICATES = _query(
-    "issue_certificates", commands.IssueCertificates, views.JobStarted, STEERING
-)
+ISSUE_CERTIFICATES = _query("issue_certificates", commands.IssueCertificates, JobStarted, STEERING)
 """Starts a job; each certificate it issues is a command."""
 GET_ISSUE = _query("get_issue", views.ById, views.IssueJob, STEERING)
-IMPORT_ATTENDANCE = _query(
-    "import_attendance", commands.ImportAttendance, views.JobStarted, TEACHING
-)
+IMPORT_ATTENDANCE = _query("import_attendance", commands.ImportAttendance, JobStarted, TEACHING)
 """Starts a job; the sessions it marks are the commands."""
 GET_ATTENDANCE_IMPORT = _query(
     "get_attendance_import", views.ById, views.AttendanceImportJob, TEACHING

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shared.contracts.jobs import RowsImport
 from shared.contracts.model import Published
 from shared.contracts.operations import LAST_POSITION
-from shared.contracts.rows import RowError
 from shared.contracts.training.vocabulary import (
     AbsenceReason,
     CertifyingBody,
@@ -437,10 +437,6 @@ class Document(Published):
     filename: str
 
 
-class JobStarted(Published):
-    id: UUID
-
-
 class Issued(Published):
     participant_id: UUID
     certificate_id: UUID
@@ -465,16 +461,6 @@ class IssueJob(Published):
     failure: str | None = None
 
 
-class AttendanceImportJob(Published):
-    id: UUID
-    state: Literal["waiting", "running", "done", "failed"]
-    dry_run: bool
-    mode: Literal["all_or_nothing", "good_rows"]
-    rows: int
-    processed: int
+class AttendanceImportJob(RowsImport):
     recorded: int
     unchanged: int
-    rejected: int
-    errors: tuple[RowError, ...]
-    """The first errors, at most one hundred."""
-    failure: str | None = None

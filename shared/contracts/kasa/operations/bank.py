@@ -1,12 +1,13 @@
 """Calls on bank statements and their lines."""
 
 from shared.contracts.access import Role
+from shared.contracts.jobs import JobStarted
 from shared.contracts.kasa.commands import bank as commands
 from shared.contracts.kasa.operations.making import LENDING, command, query
 from shared.contracts.kasa.views import ById
 from shared.contracts.kasa.views import bank as views
 
-IMPORT_STATEMENT = query("import_statement", commands.ImportStatement, views.JobStarted, LENDING)
+IMPORT_STATEMENT = query("import_statement", commands.ImportStatement, JobStarted, LENDING)
 """Starts a job; the lines it records are the commands."""
 GET_STATEMENT_IMPORT = query("get_statement_import", ById, views.StatementImport, LENDING)
 

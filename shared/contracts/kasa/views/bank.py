@@ -1,9 +1,9 @@
 """What is told of bank statements: their imports, and their lines."""
 
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
+from shared.contracts.jobs import RowsImport
 from shared.contracts.kasa.views import Page
 from shared.contracts.kasa.vocabulary.bank import (
     Aside,
@@ -14,34 +14,17 @@ from shared.contracts.kasa.vocabulary.bank import (
 )
 from shared.contracts.kasa.vocabulary.fund import SourceCode
 from shared.contracts.model import Published
-from shared.contracts.rows import RowError
 from shared.kernel.money import Money
 
 
-class JobStarted(Published):
-    id: UUID
-
-
-class StatementImport(Published):
-    """A job that imports a statement. Rows count as a person counts them in the file."""
-
-    id: UUID
-    state: Literal["waiting", "running", "done", "failed"]
+class StatementImport(RowsImport):
     source: SourceCode
-    dry_run: bool
-    mode: Literal["all_or_nothing", "good_rows"]
-    rows: int
-    processed: int
     matched: int
     """To a contract, by the number in the title."""
     queued: int
     """Wait for a person."""
     unchanged: int
     """Imported before."""
-    rejected: int
-    errors: tuple[RowError, ...]
-    """The first errors, at most one hundred."""
-    failure: str | None = None
 
 
 class ListBankLines(Page):

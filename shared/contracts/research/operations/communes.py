@@ -1,11 +1,12 @@
 """Calls on facts of communes, indicators and needs."""
 
+from shared.contracts.jobs import JobStarted
 from shared.contracts.research.commands import communes as commands
 from shared.contracts.research.operations.making import READERS, RESEARCHING, query
 from shared.contracts.research.views import ById
 from shared.contracts.research.views import communes as views
 
-IMPORT_FACTS = query("import_facts", commands.ImportFacts, views.FactsImportStarted, RESEARCHING)
+IMPORT_FACTS = query("import_facts", commands.ImportFacts, JobStarted, RESEARCHING)
 """Starts a job; what it records is the command."""
 GET_FACTS_IMPORT = query("get_facts_import", ById, views.FactsImport, RESEARCHING)
 LIST_COMMUNE_FACTS = query(

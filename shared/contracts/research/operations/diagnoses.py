@@ -1,5 +1,6 @@
 """Calls on diagnoses. What is published anybody may read, without a token."""
 
+from shared.contracts.jobs import JobStarted
 from shared.contracts.operations import Effect, Operation
 from shared.contracts.research.commands import diagnoses as commands
 from shared.contracts.research.operations.making import (
@@ -14,9 +15,7 @@ from shared.contracts.research.views import diagnoses as views
 
 COMPOSE_DIAGNOSIS = command("compose_diagnosis", commands.ComposeDiagnosis, RESEARCHING)
 APPROVE_DIAGNOSIS = command("approve_diagnosis", commands.ApproveDiagnosis, RESEARCHING)
-PUBLISH_DIAGNOSIS = query(
-    "publish_diagnosis", commands.PublishDiagnosis, views.PublicationStarted, STEERING
-)
+PUBLISH_DIAGNOSIS = query("publish_diagnosis", commands.PublishDiagnosis, JobStarted, STEERING)
 """Starts a job; the publication it makes is the command."""
 GET_DIAGNOSIS_PUBLICATION = query(
     "get_diagnosis_publication", ById, views.DiagnosisPublication, RESEARCHING

@@ -1,5 +1,6 @@
 """Calls on instruments."""
 
+from shared.contracts.jobs import JobStarted
 from shared.contracts.research.commands import instruments as commands
 from shared.contracts.research.operations.making import READERS, RESEARCHING, command, query
 from shared.contracts.research.views import ById
@@ -9,7 +10,7 @@ CREATE_INSTRUMENT = command("create_instrument", commands.CreateInstrument, RESE
 PUBLISH_INSTRUMENT_VERSION = query(
     "publish_instrument_version",
     commands.PublishInstrumentVersion,
-    views.PublicationStarted,
+    JobStarted,
     RESEARCHING,
 )
 """Starts a job; the version it publishes is the command."""

@@ -1,5 +1,6 @@
 """Calls on invitations. Their documents say who is invited under which token: to coordinators only."""
 
+from shared.contracts.jobs import JobStarted
 from shared.contracts.research.commands import invitations as commands
 from shared.contracts.research.operations.making import (
     READERS,
@@ -11,9 +12,7 @@ from shared.contracts.research.operations.making import (
 from shared.contracts.research.views import ById
 from shared.contracts.research.views import invitations as views
 
-ISSUE_INVITATIONS = query(
-    "issue_invitations", commands.IssueInvitations, views.JobStarted, STEERING
-)
+ISSUE_INVITATIONS = query("issue_invitations", commands.IssueInvitations, JobStarted, STEERING)
 """Starts a job; the issue it makes is the command."""
 GET_INVITATION_ISSUE = query("get_invitation_issue", ById, views.InvitationIssue, STEERING)
 GET_INVITATION_DOCUMENT = query(

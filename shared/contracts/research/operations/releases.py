@@ -1,17 +1,16 @@
 """Calls on datasets and releases. What was made for the public may be read by all who work here."""
 
 from shared.contracts.access import Role
+from shared.contracts.jobs import JobStarted
 from shared.contracts.research.commands import releases as commands
 from shared.contracts.research.operations.making import READERS, RESEARCHING, query
 from shared.contracts.research.views import ById
 from shared.contracts.research.views import releases as views
 
 STAFF = READERS | {Role.CASEWORKER, Role.TRAINER, Role.LOAN_OFFICER, Role.COMMITTEE_MEMBER}
-PIN_DATASET = query("pin_dataset", commands.PinDataset, views.AnalysisStarted, RESEARCHING)
-REQUEST_RELEASE = query(
-    "request_release", commands.RequestRelease, views.AnalysisStarted, RESEARCHING
-)
-DRAW_RELEASE = query("draw_release", commands.DrawRelease, views.AnalysisStarted, RESEARCHING)
+PIN_DATASET = query("pin_dataset", commands.PinDataset, JobStarted, RESEARCHING)
+REQUEST_RELEASE = query("request_release", commands.RequestRelease, JobStarted, RESEARCHING)
+DRAW_RELEASE = query("draw_release", commands.DrawRelease, JobStarted, RESEARCHING)
 """These start jobs; what the jobs record are the commands."""
 GET_ANALYSIS_JOB = query("get_analysis_job", ById, views.AnalysisJob, RESEARCHING)
 GET_REQUESTED_RELEASE = query("get_requested_release", ById, views.RequestedRelease, RESEARCHING)

@@ -1,10 +1,10 @@
 """Calls on responses that were given."""
 
+from shared.contracts.jobs import JobStarted
 from shared.contracts.research.commands import responses as commands
 from shared.contracts.research.operations.making import READERS, RESEARCHING, command, query
 from shared.contracts.research.views import ById
 from shared.contracts.research.views import responses as views
-from shared.contracts.research.views.invitations import JobStarted
 
 EDIT_RESPONSE = command("edit_response", commands.EditResponse, RESEARCHING)
 REVIEW_RESPONSES = command("review_responses", commands.ReviewResponses, RESEARCHING)

@@ -1,11 +1,11 @@
 """What is known of communes, and the need that follows from it."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
-from uuid import UUID
+from typing import Annotated
 
 from pydantic import Field, PositiveInt
 
+from shared.contracts.jobs import FileImport
 from shared.contracts.model import Published
 from shared.contracts.research.views import Page
 from shared.contracts.research.vocabulary.diagnoses import (
@@ -17,27 +17,13 @@ from shared.contracts.research.vocabulary.diagnoses import (
 )
 from shared.contracts.research.vocabulary.studies import Area
 from shared.contracts.research.vocabulary.tables import Label
-from shared.contracts.rows import RowError
 from shared.contracts.vocabulary import Teryt
 
 
-class FactsImportStarted(Published):
-    id: UUID
+class FactsImport(FileImport):
+    """All rows are recorded, or none."""
 
-
-class FactsImport(Published):
-    """How an import of facts stands: all rows are recorded, or none. `errors` are at most the first
-    hundred.
-    """
-
-    id: UUID
-    state: Literal["waiting", "running", "done", "failed"]
-    dry_run: bool
-    rows: int
     recorded: int
-    rejected: int
-    errors: tuple[RowError, ...]
-    failure: str | None = None
 
 
 class CommuneFacts(Published):

@@ -22,10 +22,6 @@ from shared.contracts.research.vocabulary.tables import Label
 from shared.contracts.vocabulary import FreeText, Teryt
 
 
-class PublicationStarted(Published):
-    id: UUID
-
-
 class DiagnosisPublication(Published):
     id: UUID
     diagnosis_id: UUID

@@ -80,10 +80,6 @@ class FormFile(Published):
     filename: str
 
 
-class PublicationStarted(Published):
-    id: UUID
-
-
 class InstrumentPublication(Published):
     """How the publication of a version stands. `number` is that of the version it made; a dry run
     makes none. `failure` is why there is none, and `faults` are at most the first hundred.

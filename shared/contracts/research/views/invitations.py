@@ -9,10 +9,6 @@ from shared.contracts.research.vocabulary.samples import RateGroup
 from shared.contracts.research.vocabulary.studies import WaveMode
 
 
-class JobStarted(Published):
-    id: UUID
-
-
 class InvitationIssue(Published):
     """`issued` is None until it is done."""
 

@@ -14,10 +14,6 @@ from shared.contracts.research.vocabulary.releases import AnalysisKind
 from shared.contracts.research.vocabulary.tables import Filter, Label, VariableName
 
 
-class AnalysisStarted(Published):
-    id: UUID
-
-
 class AnalysisJob(Published):
     """`failure` is the code of the refusal; the result itself tells all of it."""
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from shared.contracts.jobs import RowsImport
 from shared.contracts.model import Published
 from shared.contracts.research.views import Page
 from shared.contracts.research.vocabulary.responses import (
@@ -13,7 +14,6 @@ from shared.contracts.research.vocabulary.responses import (
     ReviewStatus,
 )
 from shared.contracts.research.vocabulary.studies import PinnedInstrument, WaveMode
-from shared.contracts.rows import RowError
 from shared.contracts.vocabulary import FreeText
 
 
@@ -57,18 +57,6 @@ class ResponsePage(Published):
     position: int
 
 
-class ResponseImport(Published):
-    """An import, how far it is, and what is wrong with the file."""
-
-    id: UUID
-    state: Literal["waiting", "running", "done", "failed"]
-    dry_run: bool
-    mode: Literal["all_or_nothing", "good_rows"]
-    rows: int
-    processed: int
+class ResponseImport(RowsImport):
     recorded: int
     unchanged: int
-    rejected: int
-    errors: tuple[RowError, ...]
-    """The first errors, at most one hundred."""
-    failure: str | None = None
