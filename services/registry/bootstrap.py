@@ -15,6 +15,7 @@ from services.registry.publishing import publish
 from services.registry.queries import Queries
 from services.registry.reactions import (
     reactions_to_kasa,
+    reactions_to_reporting,
     reactions_to_research,
     reactions_to_training,
 )
@@ -45,6 +46,7 @@ class Composition(Answering[Registry, Queries]):
     to_training: Reactions
     to_research: Reactions
     to_kasa: Reactions
+    to_reporting: Reactions
 
 
 def compose(settings: ServiceSettings, today: Today = legal_today) -> Composition:
@@ -68,6 +70,7 @@ def compose(settings: ServiceSettings, today: Today = legal_today) -> Compositio
         to_training=reactions_to_training(registry, parking),
         to_research=reactions_to_research(registry, parking),
         to_kasa=reactions_to_kasa(registry, parking),
+        to_reporting=reactions_to_reporting(registry, parking),
         publication=Publication.of(registry, publish),
         positions=Positions(ground.views),
         ready=ground.ready,
@@ -78,7 +81,13 @@ def compose(settings: ServiceSettings, today: Today = legal_today) -> Compositio
 def reactions(settings: ServiceSettings) -> Mapping[str, Reactions]:
     """By publisher, for the operator's commands on parked messages."""
     composition = compose(settings)
-    return {"training": composition.to_training, "research": composition.to_research}
+    heard = (
+        composition.to_training,
+        composition.to_research,
+        composition.to_kasa,
+        composition.to_reporting,
+    )
+    return {each.publisher: each for each in heard}
 
 
 def follower(settings: ServiceSettings, today: Today = legal_today) -> Follower:

@@ -1,13 +1,14 @@
 """What the registry tells others: domain event → public event, or nothing.
 
 A pure function of the recorded event, so that the relay and the feed answer alike. Identity stays
-here; monitoring data travels as it was recorded, sealed.
+here; monitoring and special data travel as they were recorded, sealed.
 """
 
 from functools import singledispatch
 
 from services.registry.domain.erasure import Retention
 from services.registry.domain.participant import Participant
+from services.registry.domain.personal_record import split
 from shared.contracts.events import PublicEvent
 from shared.contracts.registry import events as public
 from shared.contracts.registry.vocabulary import RecruitmentDecision
@@ -29,6 +30,7 @@ def _(event: Participant.Registered) -> PublicEvent:
         partner=event.partner,
         applied_on=event.occurred_on,
         monitoring=event.box(DataClass.MONITORING),
+        special=event.box(DataClass.SPECIAL),
     )
 
 
@@ -38,17 +40,20 @@ def _(event: Participant.Updated) -> PublicEvent:
         subject=event.subject,
         changed_on=event.occurred_on,
         monitoring=event.box(DataClass.MONITORING),
+        special=event.box(DataClass.SPECIAL),
     )
 
 
 @publish.register
 def _(event: Participant.Corrected) -> PublicEvent:
+    special = any(split(pointer)[0] is DataClass.SPECIAL for pointer in event.fields)
     return public.ParticipantCorrected(
         subject=event.subject,
         decided_on=event.occurred_on,
         in_force_on=event.in_force_on,
         fields=event.fields,
         monitoring=event.box(DataClass.MONITORING),
+        special=event.box(DataClass.SPECIAL) if special else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""What the registry does when something happened in training, research or kasa."""
+"""What the registry does when something happened in training, research, kasa or reporting."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,8 +9,9 @@ from services.registry.application import Registry
 from services.registry.application.erasure import acknowledge
 from services.registry.application.results import propose_result
 from services.registry.application.support import move_support, start_support
-from shared.contracts.events import Envelope
+from shared.contracts.events import Envelope, PublicEvent
 from shared.contracts.kasa import events as kasa
+from shared.contracts.reporting import events as reporting
 from shared.contracts.research import events as research
 from shared.contracts.training import events as training
 from shared.kernel.provenance import Provenance
@@ -50,14 +51,19 @@ def reactions_to_research(registry: Registry, parking: Parking) -> Reactions:
 
 
 def reactions_to_kasa(registry: Registry, parking: Parking) -> Reactions:
-    """Kasa says when it has forgotten somebody."""
-    return Reactions(
-        registry.name,
-        "kasa",
-        {kasa.SubjectErased: _acknowledged(registry, "kasa")},
-        registry.recorder,
-        parking,
-    )
+    return _hearing(registry, parking, "kasa", kasa.SubjectErased)
+
+
+def reactions_to_reporting(registry: Registry, parking: Parking) -> Reactions:
+    return _hearing(registry, parking, "reporting", reporting.SubjectErased)
+
+
+def _hearing(
+    registry: Registry, parking: Parking, holder: str, told: type[PublicEvent]
+) -> Reactions:
+    """The other says when it has forgotten somebody, and nothing else that matters here."""
+    handlers = {told: _acknowledged(registry, holder)}
+    return Reactions(registry.name, holder, handlers, registry.recorder, parking)
 
 
 def _acknowledged(registry: Registry, holder: str) -> Handler:

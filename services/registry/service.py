@@ -232,6 +232,10 @@ class Service:
     def from_kasa(self) -> Reactions:
         return self.registry.to_kasa
 
+    @reactions
+    def from_reporting(self) -> Reactions:
+        return self.registry.to_reporting
+
     @feed
     def feed(self, request: FeedRequest) -> FeedPage:
         return self.registry.publication.page(request)

@@ -26,10 +26,13 @@ from shared.contracts.kasa import events as kasa
 from shared.contracts.registry import events as registry
 from shared.contracts.research import events as research
 from shared.contracts.training import events as training
+from shared.kernel.personal import DataClass
+from shared.messaging.erasing import forgetting
 from shared.messaging.parking import Parking
 from shared.messaging.reactions import Handler, Reactions, provenance_of
 
-BOX: Final = "monitoring"
+BOXES: Final = (DataClass.MONITORING, DataClass.SPECIAL)
+"""The classes of which a fact may bring a box, in the field of its name."""
 
 
 class Noting(NamedTuple):
@@ -118,6 +121,8 @@ def reactions_to(publisher: str, reporting: Reporting, parking: Parking) -> Reac
         return partial(_note, reporting, how)
 
     handlers = {event: noting(how) for event, how in PUBLISHERS[publisher].items()}
+    if told := handlers.get(registry.ParticipantErased):
+        handlers[registry.ParticipantErased] = forgetting(reporting, told)
     return Reactions(reporting.name, publisher, handlers, reporting.recorder, parking)
 
 
@@ -135,8 +140,10 @@ def _note(
         origin=Origin(ledger=envelope.source, position=envelope.position, event_id=envelope.id),
         about=event.subject,
         recorded_at=envelope.time,
-        data=event.model_dump(mode="json", exclude={"subject", BOX}),
-        monitoring=getattr(event, BOX, None),
+        data=event.model_dump(mode="json", exclude={"subject", *BOXES}),
+        boxes={each: box for each in BOXES if (box := getattr(event, each, None))},
         on=getattr(event, how.day),
     )
+    if isinstance(noted, Participant) and isinstance(event, registry.ParticipantErased):
+        noted.erase(event.data_classes, event.erased_on)
     reporting.record(noted, provenance=provenance_of(envelope, reporting.name), tracking=tracking)

@@ -9,6 +9,7 @@ from pymongo import MongoClient
 
 from services.registry.application import erasing
 from services.registry.application.erasing import Erasing
+from services.registry.application.erasure import HOLDERS
 from services.registry.bootstrap import compose
 from services.registry.domain.erasure import Retention, retention_id
 from shared.contracts.kasa import events as kasa
@@ -21,6 +22,7 @@ from shared.contracts.registry.vocabulary import (
     PersonalData,
     TaskKind,
 )
+from shared.contracts.reporting import events as reporting
 from shared.contracts.research import events as research
 from shared.contracts.training import events as training
 from shared.eventstore.vault import KeyStore, Lookup
@@ -90,6 +92,7 @@ def acknowledge(registry: Driven, person: UUID) -> None:
         (composition.to_kasa, kasa.SubjectErased(**told)),
         (composition.to_training, training.SubjectErased(**told)),
         (composition.to_research, research.SubjectErased(**told)),
+        (composition.to_reporting, reporting.SubjectErased(**told)),
     ):
         Neighbour(reactions, registry.project).tell(event)
 
@@ -168,7 +171,7 @@ def test_an_erasure_ends_with_a_certificate_once_all_forgot_and_caches_are_empty
     case = case_of(registry, person)
     assert (case.state, case.awaited) == (
         ErasureState.EXECUTED,
-        ("kasa", "research", "training"),
+        ("kasa", "reporting", "research", "training"),
     )
     clock.at += timedelta(minutes=5)
     work.advance()
@@ -185,7 +188,7 @@ def test_an_erasure_ends_with_a_certificate_once_all_forgot_and_caches_are_empty
     case = case_of(registry, person)
     assert case.state is ErasureState.CERTIFIED
     assert (case.requested_by, case.approved_by) == (COORDINATOR.subject, SECOND.subject)
-    assert {each.holder for each in case.acknowledged} == {"kasa", "research", "training"}
+    assert {each.holder for each in case.acknowledged} == set(HOLDERS)
     told = registry.composition.publication.page(FeedRequest(after=0)).envelopes
     assert [each.type for each in told][-2:] == [
         "registry.participant_erased.v1",

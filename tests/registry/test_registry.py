@@ -289,6 +289,13 @@ def test_a_correction_is_shown_with_both_values_and_decided_by_another(registry:
     registry.do(decision, by=COORDINATOR)
     corrected = registry.ask("get_participant", views.ById(id=person))
     assert corrected.identity.given_name == "Zofja"
+    told = registry.composition.publication.page(FeedRequest(after=0, limit=100)).envelopes
+    boxes = {
+        each.type.split(".")[1]: each.data["special"] for each in told if "special" in each.data
+    }
+    assert boxes.keys() == {"participant_registered", "participant_corrected"}
+    assert boxes["participant_corrected"] is None
+    assert boxes["participant_registered"]["data_class"] == "special"
 
 
 def test_a_wrong_start_is_corrected_by_another_and_both_days_stay_visible(

@@ -51,13 +51,20 @@ def vault_of(reporting: Reporting) -> Vault:
     return vault
 
 
-def sealed(reporting: Reporting, who: UUID, version: int = 1, **facts: Any) -> SealedBox:
+def sealed(
+    reporting: Reporting,
+    who: UUID,
+    version: int = 1,
+    data_class: DataClass = DataClass.MONITORING,
+    **facts: Any,
+) -> SealedBox:
     """As the registry seals what it records."""
-    place = f"registry/{who}/{version}"
-    return vault_of(reporting).seal(who, DataClass.MONITORING, place, facts)
+    return vault_of(reporting).seal(who, data_class, f"registry/{who}/{version}", facts)
 
 
-def registered(reporting: Reporting, who: UUID, **facts: Any) -> PublicEvent:
+def registered(
+    reporting: Reporting, who: UUID, special: dict[str, Any] | None = None, **facts: Any
+) -> PublicEvent:
     person_facts = {
         "sex": "female",
         "born_on": "1990-05-01",
@@ -70,6 +77,7 @@ def registered(reporting: Reporting, who: UUID, **facts: Any) -> PublicEvent:
         partner="mops-kamienna",
         applied_on=APPLIED,
         monitoring=sealed(reporting, who, monitoring=person_facts),
+        special=sealed(reporting, who, data_class=DataClass.SPECIAL, special=special),
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -39,7 +40,7 @@ MARCH, MAY = date(2026, 3, 31), date(2026, 5, 31)
 def enter(
     reporting: Reporting, day: date, *numbers: int, on: date = STARTED, status: str | None = None
 ) -> None:
-    facts = {"labour_status": status} if status else {}
+    facts: dict[str, Any] = {"labour_status": status} if status else {}
     for number in numbers:
         who = person(number)
         tell_on(reporting, day, registered(reporting, who, **facts), enrolled(who, on))

@@ -16,7 +16,7 @@ from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 from shared.kernel.provenance import Provenance
 
-HOLDERS: Final = ("kasa", "research", "training")
+HOLDERS: Final = ("kasa", "reporting", "research", "training")
 """The services that hold something of a participant; each acknowledges by an event of its own."""
 
 

@@ -26,8 +26,6 @@ from shared.eventstore.reads import RecordRead
 from shared.kernel.errors import Rejected
 from shared.kernel.personal import DataClass
 
-MONITORING = frozenset({DataClass.MONITORING})
-
 
 @dataclass(frozen=True)
 class Examining:
@@ -48,7 +46,9 @@ class Examining:
         """It says who is in which number: that it was fetched is recorded, of the report."""
         report = self.reporting.load(Report, request.report_id)
         number, frozen = report.computed(request.number)
-        self.record_read(act, [report.id], MONITORING)
+        rules = self.datasets.read(frozen.file_id).rules
+        classes = frozenset[DataClass]().union(*map(rules.classes, rules.by_code))
+        self.record_read(act, [report.id], classes)
         return views.ReportFile(
             file_id=frozen.file_id, filename=f"{report.terms.number}-{number}.json"
         )
@@ -89,7 +89,8 @@ class Examining:
         ]
         shown = moved[request.skip : request.skip + request.limit]
         if shown and before.indicator(request.code).universe == PERSONS:
-            self.record_read(act, {UUID(each.unit) for each in shown}, MONITORING)
+            classes = after.rules.classes(request.code)
+            self.record_read(act, {UUID(each.unit) for each in shown}, classes)
         more = request.skip + request.limit < len(moved)
         return views.ReportDifference(
             code=request.code,

@@ -19,7 +19,6 @@ from shared.contracts.reporting.vocabulary.indicators import CountOf
 from shared.eventstore.acts import Act
 from shared.eventstore.reads import RecordRead
 from shared.kernel.errors import Rejected
-from shared.kernel.personal import DataClass
 from shared.runtime.documents import facts_for
 from shared.runtime.files import FileMissing
 from shared.runtime.imports import KEPT
@@ -66,7 +65,7 @@ class Numbers:
         persons = dataset.indicator(request.code).universe == PERSONS
         if persons and shown:
             people = [UUID(each.unit) for each in shown]
-            self.record_read(act, people, frozenset({DataClass.MONITORING}))
+            self.record_read(act, people, dataset.rules.classes(request.code))
         more = request.skip + request.limit < len(cell.units)
         return views.IndicatorUnits(
             code=request.code,
@@ -88,7 +87,7 @@ class Numbers:
         if unit is None:
             raise Rejected("reporting.unit_not_counted", pointer="/unit")
         if dataset.indicator(request.code).universe == PERSONS:
-            self.record_read(act, [UUID(unit.unit)], frozenset({DataClass.MONITORING}))
+            self.record_read(act, [UUID(unit.unit)], dataset.rules.classes(request.code))
         events = self.counting.known.placed(unit.facts)
         return views.UnitEvidence(
             code=request.code,

@@ -12,7 +12,7 @@ from pymongo import ASCENDING
 from services.reporting.domain.history.facts import Fact, Origin
 from shared.eventstore.vault import Vault
 from shared.kernel.days import POLAND
-from shared.kernel.personal import SealedBox
+from shared.kernel.personal import Absent, DataClass, SealedBox
 from shared.runtime.views import Document, Views
 
 AT_ONCE: Final = 2_000
@@ -54,14 +54,14 @@ class KnownFacts:
     def placed(self, places: Iterable[str]) -> list[Document]:
         """The facts at `ledger/position`, in order of their days, with nothing opened."""
         wanted = {"_id": {"$in": list(places)}}
-        found = self.views["facts"].find(wanted, {"box": 0})
+        found = self.views["facts"].find(wanted, {"boxes": 0})
         return list(found.sort([("occurred_on", ASCENDING), ("_id", ASCENDING)]))
 
     def _opened(self, documents: list[Document]) -> Iterator[Fact]:
-        boxes = [SealedBox(**each["box"]) for each in documents if each["box"]]
+        boxes = [SealedBox(**box) for each in documents for box in each["boxes"].values()]
         opened = iter(self.vault.open_many(boxes))
         for each in documents:
-            yield _fact(each, next(opened) if each["box"] else None)
+            yield _fact(each, {name: next(opened) for name in each["boxes"]})
 
 
 def _until(known_at: date) -> Mapping[str, Any]:
@@ -69,7 +69,7 @@ def _until(known_at: date) -> Mapping[str, Any]:
     return {"recorded_at": {"$lt": end}}
 
 
-def _fact(document: Document, monitoring: Any) -> Fact:
+def _fact(document: Document, opened: Mapping[str, Any]) -> Fact:
     return Fact(
         subject=UUID(document["about"]),
         kind=document["kind"],
@@ -77,5 +77,13 @@ def _fact(document: Document, monitoring: Any) -> Fact:
         recorded_at=document["recorded_at"],
         occurred_on=date.fromisoformat(document["occurred_on"]),
         data=document["data"],
-        monitoring=monitoring,
+        monitoring=opened.get(DataClass.MONITORING),
+        special=_without_reasons(opened.get(DataClass.SPECIAL)),
     )
+
+
+def _without_reasons(special: Any) -> Any:
+    """A box of a correction also holds why it was decided, which no number rests on."""
+    if special is None or isinstance(special, Absent):
+        return special
+    return {DataClass.SPECIAL.value: special.get(DataClass.SPECIAL)}

@@ -4,6 +4,7 @@ A number is replayed from these facts alone. They are kept by what they are abou
 them stays sealed.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -11,7 +12,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from shared.kernel.aggregate import Aggregate, Event
-from shared.kernel.personal import SealedBox
+from shared.kernel.erasure import Erasure
+from shared.kernel.personal import DataClass, SealedBox
 
 
 class Origin(BaseModel):
@@ -25,7 +27,7 @@ class Origin(BaseModel):
 
 
 class FactNoted(Event):
-    """`kind` is the type of the public event, `data` its JSON without `subject` and the box.
+    """`kind` is the type of the public event, `data` its JSON without `subject` and the boxes.
 
     `about` is the public event's subject, `recorded_at` the time at which its publisher recorded it.
     """
@@ -36,7 +38,8 @@ class FactNoted(Event):
     recorded_at: datetime
     data: dict[str, Any]
     monitoring: SealedBox | None = None
-    """As it came, under the keys of the registry."""
+    """As it came, under the keys of the registry; so is `special`."""
+    special: SealedBox | None = None
 
 
 class Noted(Aggregate):
@@ -56,7 +59,7 @@ class Noted(Aggregate):
         about: UUID,
         recorded_at: datetime,
         data: dict[str, Any],
-        monitoring: SealedBox | None,
+        boxes: Mapping[DataClass, SealedBox],
         on: date,
     ) -> None:
         """Nothing is judged: the facts of others are facts."""
@@ -68,13 +71,17 @@ class Noted(Aggregate):
             about=about,
             recorded_at=recorded_at,
             data=data,
-            monitoring=monitoring,
+            **{data_class.value: box for data_class, box in boxes.items()},
         )
 
     def apply(self, event: Event) -> None:
-        if not isinstance(event, FactNoted):
-            super().apply(event)
-        self.facts += 1
+        match event:
+            case FactNoted():
+                self.facts += 1
+            case Erasure():
+                pass
+            case _:
+                super().apply(event)
 
 
 class Participant(Noted):
@@ -83,7 +90,15 @@ class Participant(Noted):
     class FactNoted(FactNoted):
         TOPIC: ClassVar[str] = "reporting.Participant.FactNoted"
 
+    class Erased(Erasure):
+        """The boxes in the facts can be opened no more."""
+
+        TOPIC: ClassVar[str] = "reporting.Participant.Erased"
+
     Fact = FactNoted
+
+    def erase(self, data_classes: tuple[DataClass, ...], on: date) -> None:
+        self.record(self.Erased, occurred_on=on, data_classes=data_classes)
 
 
 class Enterprise(Noted):

@@ -1,8 +1,9 @@
 """The facts of others, one document each, so that the histories of many can be read at once.
 
 `facts`: `{_id: publisher's ledger/position, position, stream, kept_by, kind, about, ledger, at,
-event_id, recorded_at, occurred_on, data, box}`, where `position` and `stream` are of the own ledger
-and `at` is the place in the publisher's. A box goes on as it came: nothing personal is in clear.
+event_id, recorded_at, occurred_on, data, boxes}`, where `position` and `stream` are of the own ledger
+and `at` is the place in the publisher's. Boxes go on as they came,
+by their class: nothing personal is in clear.
 """
 
 from collections.abc import Sequence
@@ -43,5 +44,9 @@ def _document(recorded: Recorded, fact: FactNoted) -> Document:
         "recorded_at": fact.recorded_at,
         "occurred_on": fact.occurred_on.isoformat(),
         "data": fact.data,
-        "box": fact.monitoring and fact.monitoring.model_dump(mode="json"),
+        "boxes": {
+            name: box.model_dump(mode="json")
+            for name, box in (("monitoring", fact.monitoring), ("special", fact.special))
+            if box
+        },
     }

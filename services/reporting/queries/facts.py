@@ -7,6 +7,7 @@ from shared.contracts.operations import NoRequest
 from shared.contracts.reporting.views import facts as views
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
+from shared.kernel.personal import DataClass
 from shared.runtime.views import Document
 
 _NEWEST = {
@@ -38,7 +39,7 @@ class Facts:
         """Refused as `not_found` when nothing was told of it."""
         wanted = {"stream": str(request.id)}
         found = list(
-            self._facts.find(wanted, {"box.ciphertext": 0})
+            self._facts.find(wanted, {f"boxes.{each}.ciphertext": 0 for each in DataClass})
             .sort([("position", ASCENDING)])
             .skip(request.skip)
             .limit(request.limit + 1)
@@ -57,5 +58,5 @@ def _fact(document: Document) -> views.Fact:
     return views.Fact.model_validate(
         {name: document[name] for name in names}
         | {"noted_at": document["position"], "position": document["at"]}
-        | {"sealed": document["box"] is not None}
+        | {"sealed": bool(document["boxes"])}
     )

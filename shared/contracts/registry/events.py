@@ -1,7 +1,7 @@
 """Public events of the registry: facts about subjects, never who they are.
 
-Monitoring data travels as the recorded box, sealed under the subject's key; only services that were
-given the vault can open it.
+Monitoring and special data travel as the recorded boxes, each sealed under the subject's key of its
+class; only services that were given the vault can open them.
 """
 
 from datetime import date
@@ -23,6 +23,7 @@ class ParticipantRegistered(PublicEvent):
     partner: PartnerId
     applied_on: date
     monitoring: SealedBox | None = None
+    special: SealedBox | None = None
 
 
 class ParticipantUpdated(PublicEvent):
@@ -32,6 +33,7 @@ class ParticipantUpdated(PublicEvent):
 
     changed_on: date
     monitoring: SealedBox | None = None
+    special: SealedBox | None = None
 
 
 class ParticipantCorrected(PublicEvent):
@@ -43,8 +45,12 @@ class ParticipantCorrected(PublicEvent):
     in_force_on: date
     """The values in force on this day are replaced."""
     fields: tuple[FieldPointer, ...]
-    """What was corrected; a monitoring field that is listed here and empty in the box is unknown."""
+    """What was corrected; a field that is listed here and empty in its box is unknown."""
     monitoring: SealedBox | None = None
+    special: SealedBox | None = None
+    """Only where a special field was corrected. Why it was decided is in the same box: whoever opens
+    it takes the facts alone.
+    """
 
 
 class StepsCorrected(PublicEvent):

@@ -27,8 +27,10 @@ from services.reporting.domain.indicators.vocabulary import (
     Type,
     columns_of,
 )
+from shared.kernel.personal import DataClass
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+MONITORING = frozenset({DataClass.MONITORING})
 FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -158,15 +160,25 @@ class IndicatorSet(BaseModel):
         wholes = self.with_wholes(indicator.subset_of) if indicator.subset_of else ()
         return (*wholes, indicator)
 
+    def classes(self, code: str) -> frozenset[DataClass]:
+        """What a look at who is in the number, or in a cell of it, tells of them."""
+        parts = self.with_wholes(code)
+        read = (columns_of(each.universe)[name] for each in parts for name in self._read(each))
+        special = any(column.special for column in read)
+        return frozenset(DataClass) - {DataClass.IDENTITY} if special else MONITORING
+
+    def _read(self, indicator: Indicator) -> set[str]:
+        read = {name for dimensions in indicator.breakdowns for name in dimensions}
+        if AGE_BAND in read:
+            read = (read - {AGE_BAND}) | {"age_at_start"}
+        condition = self.compiled.get(indicator.code)
+        return read | condition.columns if condition else read
+
     def sources(self, code: str) -> frozenset[str]:
         """The parts of a history or row that the indicator, its wholes and its breakdowns read."""
         indicator = self.indicator(code)
         columns = columns_of(indicator.universe)
-        read = {name for dimensions in indicator.breakdowns for name in dimensions}
-        if AGE_BAND in read:
-            read = (read - {AGE_BAND}) | {"age_at_start"}
-        if condition := self.compiled.get(code):
-            read |= condition.columns
+        read = self._read(indicator)
         names = {source for name in read for source in columns[name].reads}
         if names - set(ROW):
             names |= {"record", "entry"}
