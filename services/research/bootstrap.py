@@ -79,7 +79,7 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         close=lambda: _close(research, ground),
         inviting=Inviting(research, jobs, record_read),
         publications=Publications(research, jobs, files),
-        releases=Releases(research, jobs),
+        releases=Releases(research, jobs, record_read),
         facts_imports=FactsImports(research, jobs, files),
         webforms=WebForms(research, forms),
         response_imports=ResponseImports(research, jobs, files),
@@ -99,6 +99,7 @@ def reactions(settings: ServiceSettings) -> Mapping[str, Reactions]:
 def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
     """The jobs that compute need arrays and pictures, which the calls never wait for."""
     from services.research.application.diagnosing import PublishHandler  # noqa: PLC0415
+    from services.research.application.exporting import ExportHandler  # noqa: PLC0415
     from services.research.application.releasing import (  # noqa: PLC0415
         DrawHandler,
         PinHandler,
@@ -122,6 +123,7 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
             AnalysisKind.PINNING: PinHandler(research, approved),
             AnalysisKind.RELEASE: ReleaseHandler(research, approved),
             AnalysisKind.DRAWING: DrawHandler(research),
+            AnalysisKind.EXPORT: ExportHandler(research, approved),
         },
         close=lambda: _close(research, ground),
     )

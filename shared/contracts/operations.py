@@ -6,14 +6,15 @@ listed is refused, and so is a call without a token, unless the operation itself
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from shared.contracts.access import Role
 from shared.contracts.events import Envelope
 from shared.contracts.model import Published
+from shared.contracts.vocabulary import PurposeCode
 
 LAST_POSITION: Final = 2**63 - 1
 """The greatest number that a position can be: positions are stored as 64-bit integers."""
@@ -79,8 +80,8 @@ class Call(Published):
     """Version of the aggregate the caller has seen (`If-Match`)."""
     at_least: int | None = Field(default=None, ge=0, le=LAST_POSITION)
     """Position a query waits for before it answers (read your writes)."""
-    purpose: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")] | None = None
-    """Why personal data is read, where the caller states it: a code, never a text."""
+    purpose: PurposeCode | None = None
+    """Where the caller states it."""
     payload: dict[str, Any]
 
 

@@ -29,6 +29,8 @@ FreeText = Annotated[
 """Lines with something to read in them; tabs and line breaks are the only control characters."""
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./_-]{0,99}$")]
 """A file number or another reference, never a text about a person."""
+PurposeCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+"""Why personal data is read: a code, never a text."""
 PartnerId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 Teryt = Annotated[str, StringConstraints(pattern=r"^\d{7}$")]
 """Commune code WWPPGGR of the TERYT register, as text: leading zeros count."""

@@ -5,6 +5,7 @@ from threading import Event
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from services.research.application.exporting import ExportHandler
 from services.research.application.releasing import DrawHandler, PinHandler, ReleaseHandler
 from services.research.domain.answered import Answered
 from services.research.domain.instrument import Instrument
@@ -84,6 +85,7 @@ class Asked:
             AnalysisKind.PINNING: PinHandler(application, self.answers),
             AnalysisKind.RELEASE: ReleaseHandler(application, self.answers),
             AnalysisKind.DRAWING: DrawHandler(application),
+            AnalysisKind.EXPORT: ExportHandler(application, self.answers),
         }
 
     def start(

@@ -46,6 +46,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     _job(research.REQUEST_RELEASE, f"{DATASET}/releases", "Ask for tables"),
     _job(research.DRAW_RELEASE, f"{RELEASE}/pictures", "Have the tables of a release drawn"),
+    _job(
+        research.EXPORT_RESPONSES,
+        f"{DATASET}/exports",
+        "Have answers given out one by one, with a codebook and a manifest",
+    ),
     query(research.GET_ANALYSIS_JOB, f"{JOBS}/{{analysis_id}}", "Follow an analysis"),
     query(
         research.GET_REQUESTED_RELEASE,

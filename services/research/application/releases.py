@@ -1,6 +1,6 @@
 """Datasets and releases: what computes is started here, and done by jobs (`releasing`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +18,9 @@ from shared.contracts.research.views import releases as views
 from shared.contracts.research.vocabulary.releases import AnalysisKind
 from shared.contracts.research.vocabulary.studies import WaveState
 from shared.eventstore.acts import Act
+from shared.eventstore.reads import RecordRead
 from shared.kernel.errors import Rejected
+from shared.kernel.personal import DataClass
 from shared.runtime.imports import KEPT
 from shared.runtime.jobs import Job, Jobs
 
@@ -32,6 +34,7 @@ class Releases:
 
     research: Research
     jobs: Jobs
+    record_read: RecordRead
 
     def pin_dataset(self, request: commands.PinDataset, act: Act) -> JobStarted:
         study = study_within(self.research, request.study_id, act)
@@ -46,6 +49,12 @@ class Releases:
         dataset = dataset_within(self.research, request.dataset_id, act)
         _release(dataset, request.release_id)
         return self._started(AnalysisKind.DRAWING, request, act, request.dataset_id)
+
+    def export_responses(self, request: commands.ExportResponses, act: Act) -> JobStarted:
+        """What can be refused at once is."""
+        if dataset_within(self.research, request.dataset_id, act).position is None:
+            raise Rejected("research.dataset_not_pinned")
+        return self._started(AnalysisKind.EXPORT, request, act, request.dataset_id)
 
     def get_analysis_job(self, request: ById, act: Act) -> views.AnalysisJob:
         job = self._job(request.id, act)
@@ -77,10 +86,18 @@ class Releases:
         )
 
     def fetch_analysis_file(self, request: views.FetchAnalysisFile, act: Act) -> views.AnalysisFile:
+        """That answers were fetched is recorded, with the purpose that was stated."""
         job = self._job(request.job_id, act)
         file: dict[str, str] | None = (job.result or {}).get("files", {}).get(request.name)
         if file is None:
             raise Rejected("not_found", {"name": request.name})
+        if job.kind == AnalysisKind.EXPORT:
+            purpose = job.input["request"]["purpose"]
+            reason = act.provenance.model_copy(update={"reason": purpose})
+            dataset_id = UUID(job.input["dataset_id"])
+            self.record_read(
+                replace(act, provenance=reason), (dataset_id,), frozenset({DataClass.SPECIAL})
+            )
         return views.AnalysisFile(filename=request.name, **file)
 
     def _started(
@@ -89,7 +106,10 @@ class Releases:
         return self.jobs.order(kind, request, act, dataset_id=str(dataset_id))
 
     def _job(self, job_id: UUID, act: Act) -> Job:
+        """An export is for who asked for it, and for nobody else."""
         job = self.jobs.existing(job_id, *KINDS)
+        if job.kind == AnalysisKind.EXPORT and job.input["caller"]["subject"] != act.caller.subject:
+            raise Rejected("not_found", {"id": str(job_id)})
         if job.kind == AnalysisKind.PINNING:
             study_within(self.research, UUID(job.input["request"]["study_id"]), act)
         else:

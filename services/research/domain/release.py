@@ -10,7 +10,7 @@ The history is read wherever releases are; arrays are needed only where one is m
 there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import singledispatchmethod
 from typing import TYPE_CHECKING, ClassVar
@@ -20,12 +20,14 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt
 
 from services.research.domain.disclosure.asking import Query
 from services.research.domain.disclosure.masks import Mask
-from services.research.domain.rules.disclosure import DisclosureParameters
+from services.research.domain.rules.disclosure import DisclosureParameters, ExportParameters
 from shared.contracts.research.vocabulary.disclosure import Audience, UnitKind
 from shared.contracts.research.vocabulary.publication import PublishedTable
+from shared.contracts.research.vocabulary.releases import ExportColumn
+from shared.contracts.research.vocabulary.samples import Digest
 from shared.contracts.research.vocabulary.studies import PinnedInstrument
-from shared.contracts.research.vocabulary.tables import Dimension
-from shared.contracts.vocabulary import PartnerId
+from shared.contracts.research.vocabulary.tables import Dimension, Filter
+from shared.contracts.vocabulary import PartnerId, PurposeCode
 from shared.kernel.aggregate import Aggregate, Event
 from shared.kernel.days import require_come
 from shared.kernel.errors import Rejected
@@ -75,12 +77,29 @@ class Dataset(Aggregate):
         shown: Mask
         tables: tuple[PublishedTable, ...]
 
+    class ExportMade(Event):
+        """Answers were given out one by one; `digest` is of the file."""
+
+        TOPIC: ClassVar[str] = "research.Dataset.ExportMade"
+        export_id: UUID
+        purpose: PurposeCode
+        columns: tuple[ExportColumn, ...]
+        filters: tuple[Filter, ...]
+        position: int
+        parameters: ExportParameters
+        rows: NonNegativeInt
+        digest: Digest
+        exported_by: str
+
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
         self.editions: dict[int, int] = {}
         """Units by position, in the order in which they were pinned."""
         self.releases: dict[UUID, Dataset.ReleaseMade] = {}
+        self.exports: dict[UUID, Dataset.ExportMade] = {}
         self.cuts: dict[str, Dimension] = {}
+        self._first_cut: dict[str, UUID] = {}
+        """Which release or export cut it so."""
         self.pinned: Dataset.Pinned | None = None
 
     @property
@@ -97,8 +116,13 @@ class Dataset(Aggregate):
     @property
     def needed(self) -> tuple[int, ...]:
         """The positions of the editions that a further release is judged by."""
-        used = {each.position for each in self.releases.values()}
-        return tuple(each for each in self.editions if each in used or each == self.position)
+        return tuple(each for each in self.editions if each in self._used or each == self.position)
+
+    @property
+    def _used(self) -> set[int]:
+        """The positions of the editions that something was made from."""
+        released = {each.position for each in self.releases.values()}
+        return released | {each.position for each in self.exports.values()}
 
     @singledispatchmethod
     def apply(self, event: Event) -> None:
@@ -112,7 +136,12 @@ class Dataset(Aggregate):
     @apply.register
     def _(self, event: ReleaseMade) -> None:
         self.releases[event.release_id] = event
-        self.cuts |= {each.name: each for each in event.dimensions}
+        self._cut(event.release_id, event.dimensions)
+
+    @apply.register
+    def _(self, event: ExportMade) -> None:
+        self.exports[event.export_id] = event
+        self._cut(event.export_id, dimensions_of(event.columns, event.filters))
 
     def pin(
         self,
@@ -128,9 +157,8 @@ class Dataset(Aggregate):
         """
         if position in self.editions:
             raise Rejected("research.edition_pinned_already", {"position": position}, "/position")
-        used = {each.position for each in self.releases.values()}
         least = rules.least(UnitKind.PERSONS, Audience.PUBLIC, sensitive=True)
-        for earlier in used:
+        for earlier in self._used:
             self._require_whole(earlier, data)
             one, other = data.editions[earlier], data.editions[position]
             for differing in (int((one & ~other).sum()), int((other & ~one).sum())):
@@ -150,18 +178,15 @@ class Dataset(Aggregate):
     def require_cut_alike(self, dimensions: Sequence[Dimension]) -> None:
         """Two cuts of one number would tell the units between their edges.
 
-        Raises `research.cut_differs`, naming the release that cut it first.
+        Raises `research.cut_differs`, naming the release or export that cut it first.
         """
         for each in dimensions:
             known = self.cuts.get(each.name, each)
             if known != each:
-                first = next(
-                    made.release_id for made in self.releases.values() if known in made.dimensions
-                )
                 facts = {
                     "dimension": each.name,
                     "edges": [str(edge) for edge in known.edges],
-                    "releases": [str(first)],
+                    "releases": [str(self._first_cut[each.name])],
                 }
                 raise Rejected("research.cut_differs", facts, "/tables")
 
@@ -217,7 +242,64 @@ class Dataset(Aggregate):
         )
         return made
 
+    def export(
+        self,
+        export_id: UUID,
+        *,
+        purpose: str,
+        columns: Sequence[ExportColumn],
+        filters: Sequence[Filter],
+        units: int,
+        rows: int,
+        digest: str,
+        parameters: ExportParameters,
+        differences: Mapping[UUID, int],
+        on: date,
+        by: str,
+    ) -> None:
+        """`units` are those found of the edition in force, `rows` those that are given out;
+        `differences`, by how many their population differs from that of each earlier export.
+
+        Raises `research.dataset_not_pinned`, `research.edition_incomplete`, `research.cut_differs`
+        and `research.differs_too_little`.
+        """
+        if self.position is None:
+            raise Rejected("research.dataset_not_pinned")
+        self._require_all(self.position, units)
+        self.require_cut_alike(dimensions_of(columns, filters))
+        least = parameters.least(sensitive=True)
+        if close := sorted(str(each) for each, n in differences.items() if 0 < n < least):
+            facts = {"releases": close, "least": least}
+            raise Rejected("research.differs_too_little", facts, "/filters")
+        self.record(
+            self.ExportMade,
+            occurred_on=on,
+            export_id=export_id,
+            purpose=purpose,
+            columns=tuple(columns),
+            filters=tuple(filters),
+            position=self.position,
+            parameters=parameters,
+            rows=rows,
+            digest=digest,
+            exported_by=by,
+        )
+
+    def _cut(self, made: UUID, dimensions: Sequence[Dimension]) -> None:
+        for each in dimensions:
+            self.cuts[each.name] = each
+            self._first_cut.setdefault(each.name, made)
+
     def _require_whole(self, position: int, data: "Microdata") -> None:
+        self._require_all(position, int(data.editions[position].sum()))
+
+    def _require_all(self, position: int, units: int) -> None:
         """Raises `research.edition_incomplete` once answers of an edition are gone."""
-        if int(data.editions[position].sum()) != self.editions[position]:
+        if units != self.editions[position]:
             raise Rejected("research.edition_incomplete", {"position": position})
+
+
+def dimensions_of(
+    columns: Sequence[ExportColumn], filters: Sequence[Filter]
+) -> tuple[Dimension, ...]:
+    return (*(each.dimension for each in columns), *(each.dimension for each in filters))

@@ -8,12 +8,13 @@ remainders the stratum whose values sort first is given the unit.
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from shared.kernel.errors import Rejected
 
 Values = tuple[str, ...]
 """What a stratum is made by, one value for each of the strata."""
+GroupT = TypeVar("GroupT", int, Values)
 
 
 class Unit(NamedTuple):
@@ -74,8 +75,8 @@ def sizes_of(frame: Iterable[Unit]) -> dict[Values, int]:
 
 
 def tellable(
-    sizes: Mapping[Values, int], smallest: int
-) -> tuple[Sequence[Values], Sequence[Values]]:
+    sizes: Mapping[GroupT, int], smallest: int
+) -> tuple[Sequence[GroupT], Sequence[GroupT]]:
     """The groups that may be told of on their own, and those that are told of together.
 
     A group below the threshold joins the others; while these together are below it too, the smallest

@@ -4,8 +4,9 @@ Elements stand in the order of the schema (DDI Alliance, ddi:codebook:2_5).
 """
 
 from typing import Final
-from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
+from xml.etree.ElementTree import Element
 
+from services.research.formats.ddi import LANGUAGES, add, add_both, add_category, code_book, written
 from services.research.formats.language import MEASURES, Bilingual
 from services.research.formats.publication import (
     LICENCES,
@@ -23,9 +24,6 @@ from shared.contracts.research.vocabulary.publication import (
 )
 from shared.contracts.research.vocabulary.tables import Label
 
-NAMESPACE: Final = "ddi:codebook:2_5"
-XML: Final = "http://www.w3.org/XML/1998/namespace"
-LANGUAGES: Final = ("pl", "en")
 STATUSES: Final = {
     CellStatus.SHOWN: Label(pl="do publikacji", en="free for publication"),
     CellStatus.SUPPRESSED: Label(pl="tajne statystycznie", en="confidential"),
@@ -44,106 +42,102 @@ AGGREGATION: Final = {
     Measure.MEDIAN: "median",
     Measure.TOTAL: "sum",
 }
-register_namespace("", NAMESPACE)
 
 
 def codebook_xml(publication: Publication) -> bytes:
     """The same publication gives the same bytes."""
-    root = Element(_tag("codeBook"), {"version": "2.5", f"{{{XML}}}lang": "pl"})
-    root.set("ID", f"diagnosis-{publication.diagnosis_id}")
+    root = code_book(f"diagnosis-{publication.diagnosis_id}")
     _study(root, publication)
     for table in publication.tables:
         _file(root, table)
-    data = _child(root, "dataDscr")
+    data = add(root, "dataDscr")
     for table in publication.tables:
         _variables(data, table)
     for table in publication.tables:
         _cube(data, table)
-    indent(root)
-    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return written + b"\n"
+    return written(root)
 
 
 def _study(root: Element, publication: Publication) -> None:
-    study = _child(root, "stdyDscr")
-    _citation(_child(study, "citation"), publication)
-    _information(_child(study, "stdyInfo"), publication)
-    collection = _child(_child(study, "method"), "dataColl")
-    _both(collection, "collMode", publication.method)
-    access = _child(_child(study, "dataAccs"), "useStmt")
-    _both(access, "confDec", SUPPRESSION)
+    study = add(root, "stdyDscr")
+    _citation(add(study, "citation"), publication)
+    _information(add(study, "stdyInfo"), publication)
+    collection = add(add(study, "method"), "dataColl")
+    add_both(collection, "collMode", publication.method)
+    access = add(add(study, "dataAccs"), "useStmt")
+    add_both(access, "confDec", SUPPRESSION)
     address, _ = LICENCES[publication.licence]
-    _child(access, "conditions", f"{publication.licence}, {address}")
+    add(access, "conditions", f"{publication.licence}, {address}")
 
 
 def _citation(citation: Element, publication: Publication) -> None:
     contents, publisher = publication.contents, publication.publisher
-    titles = _child(citation, "titlStmt")
-    _child(titles, "titl", contents.title.pl, "pl")
-    _child(titles, "parTitl", contents.title.en, "en")
-    _child(titles, "IDNo", publication.identifier)
-    _child(_child(citation, "rspStmt"), "AuthEnty", publisher.name.pl, "pl")
-    production = _child(citation, "prodStmt")
-    _child(production, "producer", publisher.name.pl, "pl")
+    titles = add(citation, "titlStmt")
+    add(titles, "titl", contents.title.pl, "pl")
+    add(titles, "parTitl", contents.title.en, "en")
+    add(titles, "IDNo", publication.identifier)
+    add(add(citation, "rspStmt"), "AuthEnty", publisher.name.pl, "pl")
+    production = add(citation, "prodStmt")
+    add(production, "producer", publisher.name.pl, "pl")
     funding = publication.funding
-    _child(production, "fundAg", funding.pl, "pl")
-    _child(production, "grantNo", publication.project)
-    distribution = _child(citation, "distStmt")
-    _child(distribution, "distrbtr", publisher.name.pl, "pl").set("URI", str(publisher.homepage))
-    contact = _child(distribution, "contact", publisher.contact_name)
+    add(production, "fundAg", funding.pl, "pl")
+    add(production, "grantNo", publication.project)
+    distribution = add(citation, "distStmt")
+    add(distribution, "distrbtr", publisher.name.pl, "pl").set("URI", str(publisher.homepage))
+    contact = add(distribution, "contact", publisher.contact_name)
     contact.set("email", publisher.contact_email)
     day = publication.published_on.isoformat()
-    _child(distribution, "distDate", day).set("date", day)
-    version = _child(_child(citation, "verStmt"), "version", str(contents.report_version))
+    add(distribution, "distDate", day).set("date", day)
+    version = add(add(citation, "verStmt"), "version", str(contents.report_version))
     version.set("date", day)
 
 
 def _information(information: Element, publication: Publication) -> None:
     contents = publication.contents
-    subject = _child(information, "subject")
+    subject = add(information, "subject")
     for language, words in (("pl", publication.keywords_pl), ("en", publication.keywords_en)):
         for word in words:
-            _child(subject, "keyword", word, language)
-    _both(information, "abstract", Paragraph(contents.summary_pl, contents.summary_en))
-    summary = _child(information, "sumDscr")
+            add(subject, "keyword", word, language)
+    add_both(information, "abstract", Paragraph(contents.summary_pl, contents.summary_en))
+    summary = add(information, "sumDscr")
     for event, day in (("start", publication.first_day), ("end", publication.last_day)):
-        collected = _child(summary, "collDate", day.isoformat())
+        collected = add(summary, "collDate", day.isoformat())
         collected.set("date", day.isoformat())
         collected.set("event", event)
-    _child(summary, "nation", "Polska", "pl").set("abbr", "PL")
+    add(summary, "nation", "Polska", "pl").set("abbr", "PL")
     for teryt in contents.territory:
-        _child(summary, "geogCover", f"{publication.commune(teryt)} (TERYT {teryt})")
-    _child(summary, "dataKind", "aggregate data", "en")
+        add(summary, "geogCover", f"{publication.commune(teryt)} (TERYT {teryt})")
+    add(summary, "dataKind", "aggregate data", "en")
 
 
 def _file(root: Element, table: PublishedTable) -> None:
-    described = _child(root, "fileDscr")
+    described = add(root, "fileDscr")
     described.set("ID", f"F{table.number}")
     described.set("URI", table_file(table))
-    text = _child(described, "fileTxt")
-    _child(text, "fileName", table_file(table))
-    _child(text, "fileCont", f"{table.title.pl} · {table.title.en}")
-    dimensions = _child(text, "dimensns")
-    _child(dimensions, "caseQnty", str(len(table.cells)))
-    _child(dimensions, "varQnty", str(3 * len(table.axes) + len(FIGURES)))
-    _child(text, "fileType", "text/csv; charset=UTF-8; header=present")
+    text = add(described, "fileTxt")
+    add(text, "fileName", table_file(table))
+    add(text, "fileCont", f"{table.title.pl} · {table.title.en}")
+    dimensions = add(text, "dimensns")
+    add(dimensions, "caseQnty", str(len(table.cells)))
+    add(dimensions, "varQnty", str(3 * len(table.axes) + len(FIGURES)))
+    add(text, "fileType", "text/csv; charset=UTF-8; header=present")
 
 
 def _cube(data: Element, table: PublishedTable) -> None:
     """The table itself: its axes, and what its cells hold."""
-    cube = _child(data, "nCube")
+    cube = add(data, "nCube")
     cube.set("ID", f"T{table.number}")
     cube.set("name", f"table-{table.number:02}")
     cube.set("dmnsQnty", str(len(table.axes)))
     cube.set("cellQnty", str(len(table.cells)))
-    _both(cube, "labl", table.title)
+    add_both(cube, "labl", table.title)
     for filtered in table.filters:
-        _child(cube, "universe", f"{filtered.dimension.name}: {', '.join(filtered.any_of)}")
+        add(cube, "universe", f"{filtered.dimension.name}: {', '.join(filtered.any_of)}")
     for rank, _ in enumerate(table.axes, start=1):
-        axis = _child(cube, "dmns")
+        axis = add(cube, "dmns")
         axis.set("rank", str(rank))
         axis.set("varRef", f"V{table.number}_{rank}")
-    measure = _child(cube, "measure")
+    measure = add(cube, "measure")
     measure.set("varRef", f"V{table.number}_value")
     measure.set("aggrMeth", AGGREGATION[table.measure])
     measure.set("measUnit", table.unit.en)
@@ -156,12 +150,12 @@ def _variables(data: Element, table: PublishedTable) -> None:
         variable = _variable(data, table, name, name)
         continuous = name not in {"n", "status"}
         variable.set("intrvl", "contin" if continuous else "discrete")
-        _both(variable, "labl", _labelled(table, name))
+        add_both(variable, "labl", _labelled(table, name))
         if name == "status":
             for status in CellStatus:
-                _category(variable, status, STATUSES[status])
+                add_category(variable, status, STATUSES[status])
         kind = "character" if name == "status" else "numeric"
-        _child(variable, "varFormat").set("type", kind)
+        add(variable, "varFormat").set("type", kind)
 
 
 def _labelled(table: PublishedTable, name: str) -> Bilingual:
@@ -178,44 +172,20 @@ def _axis(data: Element, table: PublishedTable, rank: int, axis: TableAxis) -> N
     """The code, and beside it the labels in both languages."""
     variable = _variable(data, table, str(rank), axis.name)
     variable.set("intrvl", "discrete")
-    _both(variable, "labl", axis.label)
+    add_both(variable, "labl", axis.label)
     for each in axis.categories:
-        _category(variable, each.code, each.label)
-    _child(variable, "varFormat").set("type", "character")
+        add_category(variable, each.code, each.label)
+    add(variable, "varFormat").set("type", "character")
     for language in LANGUAGES:
         labels = _variable(data, table, f"{rank}_{language}", f"{axis.name}_{language}")
         labels.set("intrvl", "discrete")
-        _child(labels, "labl", getattr(axis.label, language), language)
-        _child(labels, "varFormat").set("type", "character")
+        add(labels, "labl", getattr(axis.label, language), language)
+        add(labels, "varFormat").set("type", "character")
 
 
 def _variable(data: Element, table: PublishedTable, part: str, name: str) -> Element:
-    variable = _child(data, "var")
+    variable = add(data, "var")
     variable.set("ID", f"V{table.number}_{part}")
     variable.set("name", name)
     variable.set("files", f"F{table.number}")
     return variable
-
-
-def _category(variable: Element, code: str, label: Label) -> None:
-    category = _child(variable, "catgry")
-    _child(category, "catValu", code)
-    _both(category, "labl", label)
-
-
-def _both(parent: Element, name: str, texts: Bilingual) -> None:
-    for language in LANGUAGES:
-        _child(parent, name, getattr(texts, language), language)
-
-
-def _child(parent: Element, name: str, text: str = "", language: str = "") -> Element:
-    child = SubElement(parent, _tag(name))
-    if text:
-        child.text = text
-    if language:
-        child.set(f"{{{XML}}}lang", language)
-    return child
-
-
-def _tag(name: str) -> str:
-    return f"{{{NAMESPACE}}}{name}"

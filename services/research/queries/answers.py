@@ -12,7 +12,7 @@ from services.research.domain.response import Link
 from shared.contracts.research.vocabulary.responses import ReviewStatus
 from shared.eventstore.vault import Vault
 from shared.kernel.personal import Absent, SealedBox
-from shared.runtime.views import Document, Positions, Views
+from shared.runtime.views import Positions, Views
 
 REACHED_SECONDS: Final = 10.0
 OPENED: Final = 2_000
@@ -37,7 +37,8 @@ class Answers:
 
     def of_wave(self, wave_id: UUID, position: int) -> Iterator[Given]:
         """Submitted and not withdrawn, with the answers and the review as of the position; in the
-        order of the responses' ids. What was destroyed since is not there any more.
+        order of the responses' ids, some thousand of them in memory at a time. What was destroyed
+        since is not there any more.
 
         The read models must have reached the position (`Answering.query` waits for `at_least`).
         """
@@ -45,8 +46,7 @@ class Answers:
         links = self._links(wave_id)
         for at in range(0, len(stood), OPENED):
             part = stood[at : at + OPENED]
-            boxes = [SealedBox.model_validate(box) for _, box, _ in part]
-            opened = self.vault.open_many(boxes)
+            opened = self.vault.open_many(self._boxes([given for _, given, _ in part]))
             for (response_id, _, review), told in zip(part, opened, strict=True):
                 if not isinstance(told, Absent):
                     link = links.get(response_id)
@@ -64,23 +64,29 @@ class Answers:
 
     def _stood(
         self, wave_id: UUID, position: int
-    ) -> Sequence[tuple[str, Document, ReviewStatus | None]]:
-        boxes: dict[str, Document] = {}
+    ) -> Sequence[tuple[str, str, ReviewStatus | None]]:
+        """Each response, which document of `given` has its answers, and its review."""
+        given: dict[str, str] = {}
         reviews: dict[str, str] = {}
         asked = {"wave_id": str(wave_id), "position": {"$lte": position}}
-        for each in self.views["given"].find(asked).sort("position"):
+        for each in self.views["given"].find(asked, {"box": 0}).sort("position"):
             response_id, what = each["response_id"], each["what"]
             if what in GIVES:
-                boxes[response_id] = each["box"]
+                given[response_id] = each["_id"]
                 reviews.pop(response_id, None)
             elif what == "reviewed":
                 reviews[response_id] = each["status"]
             elif what == "withdrawn":
-                boxes.pop(response_id, None)
+                given.pop(response_id, None)
         return [
-            (each, boxes[each], ReviewStatus(status) if (status := reviews.get(each)) else None)
-            for each in sorted(boxes)
+            (each, given[each], ReviewStatus(status) if (status := reviews.get(each)) else None)
+            for each in sorted(given)
         ]
+
+    def _boxes(self, given: Sequence[str]) -> Sequence[SealedBox]:
+        documents = self.views["given"].find({"_id": {"$in": list(given)}}, {"box": 1})
+        boxes = {each["_id"]: each["box"] for each in documents}
+        return [SealedBox.model_validate(boxes[each]) for each in given]
 
     def _links(self, wave_id: UUID) -> dict[str, str]:
         found = self.views["responses"].find(

@@ -28,6 +28,12 @@ class Releases:
     def draw_release(self, request: commands.DrawRelease, context: CallContext) -> JobStarted:
         return self.research.query(self.research.releases.draw_release, request, context)
 
+    @operation(ops.EXPORT_RESPONSES)
+    def export_responses(
+        self, request: commands.ExportResponses, context: CallContext
+    ) -> JobStarted:
+        return self.research.query(self.research.releases.export_responses, request, context)
+
     @operation(ops.GET_ANALYSIS_JOB)
     def get_analysis_job(self, request: ById, context: CallContext) -> views.AnalysisJob:
         return self.research.query(self.research.releases.get_analysis_job, request, context)

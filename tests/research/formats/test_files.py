@@ -10,8 +10,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from pydantic import ValidationError
 
-from services.research.formats.codebook import NAMESPACE, codebook_xml
+from services.research.formats.codebook import codebook_xml
 from services.research.formats.dcat import dcat_jsonld
+from services.research.formats.ddi import NAMESPACE
 from services.research.formats.manifest import manifest_json
 from services.research.formats.publication import table_file
 from services.research.formats.table_csv import table_csv

@@ -9,6 +9,7 @@ import rfc8785
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.research.vocabulary.disclosure import Audience, UnitKind
+from shared.contracts.research.vocabulary.tables import Span
 from shared.kernel.parameters import Dated
 
 Share = Annotated[Decimal, Field(gt=0, lt=1)]
@@ -54,6 +55,23 @@ class DisclosureParameters(BaseModel):
         return self.persons.least(audience, sensitive=sensitive)
 
 
+class ExportParameters(BaseModel):
+    """What is in force on one day for answers that are given out one by one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    persons: PersonThresholds
+    diversity: Threshold
+    keys: tuple[str, ...]
+    """Questions by name, whose answers others may know of a person."""
+    spans: tuple[Span, ...]
+    """That days may be gathered into."""
+
+    def least(self, *, sensitive: bool) -> int:
+        """Fewest rows of one kind; who gets an export is inside."""
+        return self.persons.least(Audience.INTERNAL, sensitive=sensitive)
+
+
 class DisclosureRules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -62,6 +80,8 @@ class DisclosureRules(BaseModel):
     dominance_share: Dated[Share]
     diversity: Dated[Threshold]
     thin_share: Dated[Share]
+    key_questions: Dated[tuple[str, ...]]
+    export_spans: Dated[tuple[Span, ...]]
 
     def on(self, day: date) -> DisclosureParameters:
         return DisclosureParameters(
@@ -70,4 +90,12 @@ class DisclosureRules(BaseModel):
             dominance=self.dominance_share.on(day),
             diversity=self.diversity.on(day),
             thin=self.thin_share.on(day),
+        )
+
+    def exports_on(self, day: date) -> ExportParameters:
+        return ExportParameters(
+            persons=self.person_thresholds.on(day),
+            diversity=self.diversity.on(day),
+            keys=self.key_questions.on(day),
+            spans=self.export_spans.on(day),
         )

@@ -10,6 +10,9 @@ from shared.contracts.research.views import releases as views
 STAFF = READERS | {Role.CASEWORKER, Role.TRAINER, Role.LOAN_OFFICER, Role.COMMITTEE_MEMBER}
 PIN_DATASET = query("pin_dataset", commands.PinDataset, JobStarted, RESEARCHING)
 REQUEST_RELEASE = query("request_release", commands.RequestRelease, JobStarted, RESEARCHING)
+EXPORT_RESPONSES = query(
+    "export_responses", commands.ExportResponses, JobStarted, frozenset({Role.RESEARCHER})
+)
 DRAW_RELEASE = query("draw_release", commands.DrawRelease, JobStarted, RESEARCHING)
 """These start jobs; what the jobs record are the commands."""
 GET_ANALYSIS_JOB = query("get_analysis_job", ById, views.AnalysisJob, RESEARCHING)

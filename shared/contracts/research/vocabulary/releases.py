@@ -29,3 +29,13 @@ class AnalysisKind(StrEnum):
     PINNING = "dataset_pinning"
     RELEASE = "release"
     DRAWING = "drawing"
+    EXPORT = "responses_export"
+
+
+class ExportColumn(Published):
+    """`key`: others may know of a person what it says (a quasi-identifier); what is sensitive is nobody's
+    key. Keys stand in order of importance: the last one is withheld first.
+    """
+
+    dimension: Dimension
+    key: bool = True

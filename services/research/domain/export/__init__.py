@@ -1,0 +1,1 @@
+"""Answers one by one, for researchers: coarsened until nobody stands alone in them."""
