@@ -16,7 +16,7 @@ from services.research.formats.codebook import codebook_xml
 from services.research.formats.dcat import dcat_jsonld
 from services.research.formats.language import Language
 from services.research.formats.manifest import manifest_json
-from services.research.formats.plots import MEDIA_TYPES, is_drawable, plot
+from services.research.formats.plots import is_drawable, plot
 from services.research.formats.publication import Paragraph, Publication, table_file
 from services.research.formats.report import report_pdf
 from services.research.formats.table_csv import table_csv
@@ -30,6 +30,7 @@ from shared.contracts.research.vocabulary.diagnoses import (
 )
 from shared.eventstore.acts import Act
 from shared.runtime.jobs import Job, Progress, act_of
+from shared.runtime.plotting import MEDIA_TYPES
 
 KEPT: Final = timedelta(days=36_500)
 """What was published stays; should a file be lost, the same diagnosis gives the same bytes."""

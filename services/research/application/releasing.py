@@ -20,7 +20,7 @@ from services.research.domain.ids import id_of
 from services.research.domain.release import Asked, Dataset
 from services.research.domain.released import Wanted, published_table
 from services.research.formats.language import Language
-from services.research.formats.plots import MEDIA_TYPES, is_drawable, plot
+from services.research.formats.plots import is_drawable, plot
 from shared.contracts.operations import Receipt
 from shared.contracts.research.commands import releases as commands
 from shared.contracts.research.vocabulary.publication import PublishedTable
@@ -29,6 +29,7 @@ from shared.contracts.research.vocabulary.tables import Dimension
 from shared.eventstore.acts import Act
 from shared.kernel.errors import Rejected
 from shared.runtime.jobs import Job, Progress, act_of
+from shared.runtime.plotting import MEDIA_TYPES
 
 Answers = Callable[[UUID, int], Iterable[Answered]]
 """The approved answers of a wave as of a position."""

@@ -13,8 +13,8 @@ from services.research.domain.analysis.axes import Axis
 from services.research.domain.export.protecting import RARE, WITHHELD, Ints
 from services.research.domain.release import Dataset
 from services.research.formats.ddi import add, add_both, add_category, code_book, written
-from services.research.formats.language import Bilingual
 from shared.contracts.research.vocabulary.tables import Label
+from shared.runtime.speaking import Bilingual
 
 FILE: Final = "responses.csv"
 ID: Final = "id"

@@ -7,7 +7,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from services.research.formats.ddi import LANGUAGES, add, add_both, add_category, code_book, written
-from services.research.formats.language import MEASURES, Bilingual
+from services.research.formats.language import MEASURES
 from services.research.formats.publication import (
     LICENCES,
     SUPPRESSION,
@@ -23,6 +23,7 @@ from shared.contracts.research.vocabulary.publication import (
     TableAxis,
 )
 from shared.contracts.research.vocabulary.tables import Label
+from shared.runtime.speaking import Bilingual
 
 STATUSES: Final = {
     CellStatus.SHOWN: Label(pl="do publikacji", en="free for publication"),

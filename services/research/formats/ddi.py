@@ -3,7 +3,7 @@
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
 
-from services.research.formats.language import Bilingual
+from shared.runtime.speaking import Bilingual
 
 NAMESPACE: Final = "ddi:codebook:2_5"
 XML: Final = "http://www.w3.org/XML/1998/namespace"

@@ -1,22 +1,15 @@
 """Bar charts of published tables, as PNG and SVG.
 
-Drawn without a display and without the state that matplotlib's `pyplot` shares between threads; the
-same table gives the same bytes. Colours are those of Okabe and Ito, told apart also by those who see
-fewer; a suppressed cell is a hatched place without a length.
+The same table gives the same bytes. A suppressed cell is a hatched place without a length.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import as_file
-from io import BytesIO
 from textwrap import fill
-from typing import Final, Literal
-from xml.sax.saxutils import escape
+from typing import Final
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -30,32 +23,16 @@ from shared.contracts.research.vocabulary.publication import (
     TableCategory,
     TableCell,
 )
-from shared.runtime.typesetting import EN_DASH, typeface
+from shared.runtime.plotting import COLOURS, DPI, GREY, HAIR, INK, Format, Plot, written
+from shared.runtime.typesetting import EN_DASH
 
-COLOURS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
-"""Okabe and Ito, Color Universal Design, 2008; black is left to text."""
-INK: Final = "#2B3038"
-GREY: Final = "#6B727D"
-HAIR: Final = "#CDD1D7"
 HATCH: Final = "////"
 WIDTH: Final = 7.2
 """Inches: the text width of a report on A4."""
-DPI: Final = 200
 LABEL_LETTERS: Final = 34
 
 MOST_BARS: Final = 40
 """Groups of bars, or bars, that can still be read in one picture."""
-
-Format = Literal["png", "svg"]
-MEDIA_TYPES: Final[Mapping[Format, str]] = {"png": "image/png", "svg": "image/svg+xml"}
-
-
-@dataclass(frozen=True)
-class Plot:
-    """A picture and what it shows, in words, for who does not see it."""
-
-    content: bytes
-    alternative: str
 
 
 def is_drawable(table: PublishedTable) -> bool:
@@ -73,7 +50,7 @@ def plot(table: PublishedTable, language: Language, form: Format, *, titled: boo
     drawing = _Drawing(table, language, rows, series, titled)
     figure = drawing.figure()
     words = alternative(table, language)
-    return Plot(_written(figure, form, language.of(table.title), words), words)
+    return Plot(written(figure, form, language.of(table.title), words), words)
 
 
 def alternative(table: PublishedTable, language: Language) -> str:
@@ -323,42 +300,3 @@ class _Drawing:
             handlelength=1,
             handleheight=1,
         )
-
-
-def _written(figure: Figure, form: Format, title: str, words: str) -> bytes:
-    """Without the day and the program's version, which would make other bytes of the same picture."""
-    target = BytesIO()
-    if form == "png":
-        told = {"Software": None, "Title": title, "Description": words}
-        figure.savefig(target, format="png", metadata=told)
-        return target.getvalue()
-    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    figure.savefig(target, format="svg", metadata=nothing)
-    return _speaking(target.getvalue().decode(), title, words).encode()
-
-
-def _speaking(svg: str, title: str, words: str) -> str:
-    """The picture with its name and description where readers of screens look for them (SVG 2 §5.7)."""
-    start = svg.index("<svg")
-    end = svg.index(">", start)
-    described = f"<title>{escape(title)}</title><desc>{escape(words)}</desc>"
-    return f'{svg[:end]} role="img">{described}{svg[end + 1 :]}'
-
-
-def _style() -> None:
-    """What matplotlib keeps for the whole process; only this module draws."""
-    for face in ("sans", "sans-semibold"):
-        with as_file(typeface(face)) as path:
-            fontManager.addfont(path)
-    mpl.rcParams.update(
-        {
-            "font.family": "Source Sans Pro",
-            "svg.fonttype": "path",
-            "svg.hashsalt": "research",
-            "hatch.color": GREY,
-            "hatch.linewidth": 0.6,
-        }
-    )
-
-
-_style()

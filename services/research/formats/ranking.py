@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from services.research.formats.flow import BREADTH, LEFT, SMALL, Flow
 from services.research.formats.language import EMPTY, Language
 from services.research.formats.publication import Publication
 from shared.contracts.research.vocabulary.diagnoses import CommuneNeed
+from shared.runtime.flow import BREADTH, LEFT, SMALL, Flow
 from shared.runtime.typesetting import GREY, INK, NAVY, Ink, Type
 
 PARTS: Final[tuple[Ink, ...]] = (

@@ -7,13 +7,13 @@ from typing import Final
 
 from PIL import Image
 
-from services.research.formats.flow import BREADTH, LEFT, SMALL, Column, Flow
 from services.research.formats.language import EMPTY, MEASURES, Language
 from services.research.formats.plots import is_drawable, plot
 from services.research.formats.publication import LICENCES, SUPPRESSION, Publication
 from services.research.formats.ranking import ranking
 from shared.contracts.research.vocabulary.publication import CellStatus, PublishedTable, TableCell
 from shared.contracts.research.vocabulary.tables import Label
+from shared.runtime.flow import BREADTH, LEFT, SMALL, Column, Flow
 from shared.runtime.typesetting import BRASS, GREY, INK, NAVY, Paper, Type
 
 WIDEST: Final = 7

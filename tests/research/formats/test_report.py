@@ -10,14 +10,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from services.research.formats.language import Language
-from services.research.formats.plots import (
-    COLOURS,
-    MOST_BARS,
-    Format,
-    alternative,
-    is_drawable,
-    plot,
-)
+from services.research.formats.plots import MOST_BARS, alternative, is_drawable, plot
 from services.research.formats.report import report_pdf
 from shared.contracts.research.vocabulary.publication import (
     PublishedTable,
@@ -25,6 +18,7 @@ from shared.contracts.research.vocabulary.publication import (
     TableCategory,
 )
 from shared.contracts.research.vocabulary.tables import Label
+from shared.runtime.plotting import COLOURS, Format
 from tests.research.formats.publications import (
     cell,
     grouped,
