@@ -6,7 +6,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from prometheus_client import CollectorRegistry
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from gateway.app import create_app
 from shared.contracts.access import Role
@@ -28,6 +28,13 @@ def judges_fields_together(response: Any) -> bool:
     return {error["code"] for error in response.json()["errors"]} == {"invalid"}
 
 
+def lost_on_the_way(case: Any) -> bool:
+    """Its fault is a parameter with an empty list: a query has no way to send one, so that what
+    arrives has no fault.
+    """
+    return any(value == [] for value in (case.query or {}).values())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", schemathesis.GenerationMode)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
@@ -45,6 +52,7 @@ def test_the_description_is_true(gateway: Gateway, operation: Any, mode: Any) ->
     def holds(case: Any) -> None:
         response = case.call(base_url=gateway.url, headers=headers, timeout=20)
         excluded = [positive_data_acceptance] if judges_fields_together(response) else []
+        excluded += [negative_data_rejection] if lost_on_the_way(case) else []
         case.validate_response(response, excluded_checks=excluded)
 
     holds()
