@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import bson
+from ahocorasick_rs import BytesAhoCorasick
+from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 
 EMPTY: Final = bytes(4096)
@@ -37,25 +38,42 @@ def disguises(secret: str) -> set[bytes]:
     }
 
 
+class Sought:
+    """Texts by name, each in all its disguises, looked for in one pass however many they are."""
+
+    def __init__(self, secrets: Mapping[str, str]) -> None:
+        self.names = {
+            disguise: name for name, secret in secrets.items() for disguise in disguises(secret)
+        }
+        self.disguises = list(self.names)
+        self.automaton = BytesAhoCorasick(self.disguises)
+
+    def names_in(self, content: bytes) -> set[str]:
+        matches = self.automaton.find_matches_as_indexes(content, overlapping=True)
+        return {self.names[self.disguises[index]] for index, _start, _end in matches}
+
+
 def found_in_collections(uri: str, secrets: Mapping[str, str]) -> set[tuple[str, str]]:
     """(place, name of the secret) in all documents of all databases, the oplog included."""
-    with MongoClient[dict[str, Any]](uri) as client:
+    sought = Sought(secrets)
+    with MongoClient[RawBSONDocument](uri, document_class=RawBSONDocument) as client:
         return {
             (f"{database}.{collection}", name)
             for database in client.list_database_names()
             for collection in client[database].list_collection_names(filter={"type": "collection"})
             if not _is_internal(database, collection)
             for document in client[database][collection].find()
-            for name in _names(bson.encode(document), secrets)
+            for name in sought.names_in(bytes(document.raw))
         }
 
 
 def found_in_files(folder: Path, secrets: Mapping[str, str]) -> set[tuple[str, str]]:
     """(path, name of the secret) in all files below the folder."""
+    sought = Sought(secrets)
     return {
         (str(path.relative_to(folder)), name)
         for path in _files(folder)
-        for name in _names(path.read_bytes().replace(EMPTY, b""), secrets)
+        for name in sought.names_in(path.read_bytes().replace(EMPTY, b""))
     }
 
 
@@ -72,11 +90,3 @@ def _is_internal(database: str, collection: str) -> bool:
 
 def _files(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*")) if path.is_file())
-
-
-def _names(content: bytes, secrets: Mapping[str, str]) -> list[str]:
-    return [
-        name
-        for name, secret in secrets.items()
-        if any(disguise in content for disguise in disguises(secret))
-    ]
