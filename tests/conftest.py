@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from pymongo import MongoClient
 
 from shared.runtime.development.binaries import find_mongod, find_rabbitmq
 from shared.runtime.development.mongodb import MongoServer
@@ -52,6 +53,9 @@ def launched(server_folder: Path) -> Iterator[tuple[MongoServer, BrokerServer]]:
 def mongodb(launched: tuple[MongoServer, BrokerServer]) -> MongoServer:
     """A replica set of one node, shared by the session: use databases of your own names."""
     launched[0].wait_ready()
+    with MongoClient[dict[str, object]](launched[0].uri) as client:
+        # From its second minute on, what has expired is removed at once, not once a minute.
+        client.admin.command("setParameter", 1, ttlMonitorSleepSecs=3)
     return launched[0]
 
 

@@ -13,7 +13,7 @@ from shared.contracts.access import Role
 from shared.runtime.health import Health
 from tests.gateway.conftest import Gateway
 
-EXAMPLES_PER_OPERATION = 10
+EXAMPLES_PER_OPERATION = 5
 _APP = create_app(None, Health(), CollectorRegistry())  # type: ignore[arg-type]
 _SCHEMA = schemathesis.openapi.from_dict(_APP.openapi())
 OPERATIONS: list[Any] = [found.ok() for found in _SCHEMA.get_all_operations()]  # type: ignore[union-attr]

@@ -11,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from shared.kernel.errors import Rejected
+from shared.runtime.development.processes import wait_until
 from tests.gateway.conftest import Gateway
 from tests.gateway.responder import EXAMPLES, SILENCE
 from tests.gateway.test_verification import CANARY, Outline
@@ -159,6 +160,8 @@ def test_no_token_code_or_answer_stands_in_a_log(gateway: Gateway) -> None:
         show(gateway)
         send(gateway, key=KEY, action="next", page="0", **{"answer.remarks": "Kanarek-Kowalska"})
         send(gateway, "/withdrawals/pl", code="H7K2-9QXM-3RTB-W8ZC")
+        # A request is told of after its answer has gone out.
+        assert wait_until(lambda: "/withdrawals/pl" in str(logs), limit=10)
     routes = [each["route"] for each in logs if each["event"] == "request"]
     assert routes == ["/ask/{token}", "/ask/{token}/{language}", "/withdrawals/pl"]
     text = str(logs)

@@ -152,7 +152,7 @@ def test_down_ends_what_a_killed_supervisor_left(checkout: Checkout) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("killed", [("mongodb",), ("mongodb", "rabbitmq"), ("supervisor",)])
+@pytest.mark.parametrize("killed", [("mongodb", "rabbitmq"), ("supervisor",)])
 def test_programs_that_lost_what_they_depend_on_are_stopped_side_by_side(
     checkout: Checkout, killed: tuple[str, ...]
 ) -> None:

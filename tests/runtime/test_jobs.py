@@ -185,7 +185,7 @@ def test_only_what_has_ended_expires(jobs: Jobs, counting: Counting) -> None:
 
 @pytest.mark.slow
 def test_a_job_that_expired_is_removed(jobs: Jobs, counting: Counting) -> None:
-    """By the database, which looks once a minute."""
+    """By the database, in its own time."""
     gone, kept = uuid4(), uuid4()
     jobs.start("do", {}, gone)
     jobs.start("do", {}, kept)
