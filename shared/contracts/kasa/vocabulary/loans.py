@@ -1,9 +1,10 @@
 """The words of loans."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from pydantic import (
@@ -23,25 +24,24 @@ from shared.contracts.vocabulary import ShortText
 from shared.kernel.days import months_after
 from shared.kernel.money import Amount, Money
 
+RATE: Final = r"^(1000(\.0{1,4})?|\d{1,3}(\.\d{1,4})?)$"
+
 
 def _exact_percent(value: Any) -> Decimal:
     """Floats are never exact; four places are more than any rate has."""
-    if isinstance(value, bool | float) or not isinstance(value, str | int | Decimal):
-        raise PydanticCustomError("decimal_type", "a rate is a decimal written as text")
-    try:
-        percent = Decimal(value)
-    except ArithmeticError:
-        raise PydanticCustomError("decimal_type", "a rate is a decimal written as text") from None
-    if not percent.is_finite() or not 0 <= percent <= 1000 or percent.as_tuple().exponent < -4:  # type: ignore[operator]  # finite: the exponent is a number
-        raise PydanticCustomError("decimal_type", "a rate is from 0 to 1000 with at most 4 places")
-    return percent
+    text = f"{value:f}" if isinstance(value, Decimal) else value
+    if not isinstance(text, str) or not re.fullmatch(RATE, text, re.ASCII):
+        raise PydanticCustomError(
+            "decimal_type", "a rate is text: from 0 to 1000 with at most 4 places"
+        )
+    return Decimal(text)
 
 
 Percent = Annotated[
     Decimal,
     BeforeValidator(_exact_percent),
     PlainSerializer(str, return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,4}(\.\d{1,4})?$", "examples": ["2.5"]}),
+    WithJsonSchema({"type": "string", "pattern": RATE, "examples": ["2.5"]}),
 ]
 """Per cent a year where it is a rate; written as text."""
 ProductCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
