@@ -25,7 +25,7 @@ BankReference = Annotated[
     BeforeValidator(_joined),
 ]
 """By which the bank names one booking, and no other of the same account."""
-Title = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=1000)]
+Title = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$", max_length=1000)]
 BankDay = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 
 

@@ -11,7 +11,7 @@ from shared.contracts.vocabulary import ShortText
 
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$")]
 """A question by its name in the instrument."""
-CategoryCode = Annotated[str, StringConstraints(pattern=r"^[^\s\x00-\x1f\x7f]{1,64}$")]
+CategoryCode = Annotated[str, StringConstraints(pattern=r"^[^\s\x00-\x1f\x7f-\x9f]{1,64}$")]
 """A choice, a band (`18..30`: from 18, below 30) or a period (`2026`, `2026-Q1`, `2026-03`)."""
 MISSING: Final = ":missing"
 """The category of those who were asked and did not answer."""
