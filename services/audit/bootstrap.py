@@ -10,21 +10,24 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from services.audit.application import Audit
 from services.audit.application.anchoring import Anchoring
 from services.audit.application.books import Book
+from services.audit.application.packing import Packing
 from services.audit.application.published import PublishedFiles
 from services.audit.application.rounds import Rounds
 from services.audit.application.verifying import Verifying
 from services.audit.domain.checkpoint import SignedCheckpoint, checkpoint_id
+from services.audit.domain.signing import KEYS, KeyChain, SigningKeys
 from services.audit.projections import audit_projection
 from services.audit.publishing import publish
 from services.audit.queries import Queries
 from shared.eventstore.transparency.mongodb import MongoTiles
 from shared.eventstore.transparency.note import NoteRefused, Signer, VerifierKey
 from shared.eventstore.transparency.stored import StoredLedger
+from shared.eventstore.transparency.succession import succeed
 from shared.eventstore.vault import secret_from_base64
 from shared.messaging.publication import Publication
 from shared.runtime.answering import Answering
 from shared.runtime.clock import legal_now
-from shared.runtime.entrypoints import discover
+from shared.runtime.entrypoints import SERVICES, discover
 from shared.runtime.follow import Follower, Loop
 from shared.runtime.ground import Ground
 from shared.runtime.history import History
@@ -106,21 +109,33 @@ class Tools:
         )
 
     @property
+    def chain(self) -> KeyChain:
+        """Raises `Unconfigured` for a key that may not sign."""
+        chain = self.audit.signing_keys(self.origin, self.key)
+        if chain is None:
+            raise Unconfigured("AUDIT_SIGNING_KEY: not the key that the one before it named")
+        return chain
+
+    @property
+    def packing(self) -> Packing:
+        return packing(self.ground, self.ledgers, self.chain, self.key)
+
+    @property
     def ledgers(self) -> list[StoredLedger]:
         return [book.ledger for book in self.books]
 
     def verifying(self, progress: Callable[[str, int], None]) -> Verifying:
         names = [each.name for each in self.ledgers]
-        keys = {name: Signer(f"{self.origin}/{name}", self.key).verifier for name in names}
+        chain = self.chain
         try:
-            files = {name: self.files.read(name, keys[name]) for name in names}
+            files = {name: self.files.read(name, chain.keys(name)) for name in names}
         except NoteRefused as refusal:
             raise Unconfigured(f"AUDIT_CHECKPOINTS_FOLDER: {refusal}") from None
         return Verifying(
             ledgers=self.ledgers,
             own=Audit.name,
             tiles=lambda name: MongoTiles(self.ground.views, name),
-            keys=keys,
+            keys=chain,
             published={name: found for name, found in files.items() if found},
             progress=progress,
         )
@@ -133,6 +148,13 @@ class Tools:
         recorded = self.audit.log_of(ledger)
         book.rebuilt(recorded.size, recorded.root)
         return recorded.size
+
+    def rotate(self, new: Ed25519PrivateKey) -> None:
+        """Have the present key name the next one, which signs from the next start on."""
+        keys = self.audit.find(SigningKeys, KEYS) or SigningKeys()
+        note = succeed(self.chain.origin, self.key, new.public_key())
+        keys.succeed(note, self.audit.today())
+        self.audit.record_own("rotate_key", [keys])
 
     def latest(self) -> str | None:
         """The checkpoint of the own log."""
@@ -152,6 +174,19 @@ def books(ground: Ground, ledgers: Sequence[str]) -> list[Book]:
         Book(StoredLedger(name, ground.ledger_of(name)), MongoTiles(ground.views, name))
         for name in ledgers
     ]
+
+
+def packing(
+    ground: Ground, ledgers: Sequence[StoredLedger], chain: KeyChain, key: Ed25519PrivateKey
+) -> Packing:
+    return Packing(
+        ledgers={each.name: each for each in ledgers},
+        keys=chain,
+        sign=lambda text: bytes(Signer(f"{chain.origin}/pack", key).sign(text)),
+        dataset=lambda file_id: ground.files.open(file_id).chunks(),
+        rules=SERVICES,
+        schemas=SERVICES.parent / "shared" / "contracts" / "schemas",
+    )
 
 
 def signing_key(settings: ServiceSettings) -> Ed25519PrivateKey:

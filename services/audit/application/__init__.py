@@ -5,9 +5,12 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Final
 from uuid import uuid5
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from eventsourcing.utils import EnvType
 
+from services.audit.domain.checkpoint import SignedCheckpoint, checkpoint_id
 from services.audit.domain.log import LOGS, Log, log_id
+from services.audit.domain.signing import KEYS, KeyChain, SigningKeys
 from shared.eventstore.application import LedgerApplication
 from shared.eventstore.vault import BlindIndex
 from shared.kernel.aggregate import Aggregate
@@ -29,6 +32,15 @@ class Audit(LedgerApplication):
     def log_of(self, ledger: str) -> Log:
         """As it is recorded; without a head where nothing was recorded yet."""
         return self.find(Log, log_id(ledger)) or Log(log_id(ledger))
+
+    def signing_keys(self, origin: str, key: Ed25519PrivateKey) -> KeyChain | None:
+        """All keys that ever signed; nothing when this one may not sign now."""
+        public = key.public_key().public_bytes_raw()
+        keys = self.find(SigningKeys, KEYS) or SigningKeys()
+        size = self.log_of(self.name).size
+        found = self.find(SignedCheckpoint, checkpoint_id(self.name, size))
+        present = keys.is_present(public, [found.note] if found else [], f"{origin}/{self.name}")
+        return keys.chain(origin, public) if present else None
 
     def record_own(self, command: str, aggregates: Iterable[Aggregate]) -> None:
         """What the audit does by itself, in one commit; the same from the same state is the same

@@ -3,6 +3,7 @@ says.
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,12 +19,12 @@ class PublishedFiles:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
 
-    def read(self, ledger: str, key: VerifierKey) -> Checkpoint | None:
-        """Raises `NoteRefused` for a file that this log's key has not signed."""
+    def read(self, ledger: str, keys: Sequence[VerifierKey]) -> Checkpoint | None:
+        """Raises `NoteRefused` for a file that no key of this log has signed."""
         if self._folder is None or not self._file(self._folder, ledger).exists():
             return None
         note = Note.parse(self._file(self._folder, ledger).read_bytes())
-        note.require_signed([key])
+        note.require_signed(keys)
         return Checkpoint.parse(note.text)
 
     def write(self, ledger: str, note: bytes) -> None:

@@ -19,6 +19,7 @@ from services.audit.application.books import Book
 from services.audit.application.published import PublishedFiles
 from services.audit.domain.checkpoint import SignedCheckpoint, checkpoint_id
 from services.audit.domain.log import Log
+from services.audit.domain.signing import KeyChain
 from shared.eventstore.transparency.checkpoint import Checkpoint
 from shared.eventstore.transparency.note import Signer
 from shared.eventstore.transparency.stored import Unsound
@@ -59,6 +60,7 @@ class Rounds:
         self._at = at
         self._refused: dict[str, str] = {}
         self._written: dict[str, int] = {}
+        self._keys = KeyChain(origin, (key.public_key().public_bytes_raw(),))
         self._more = False
 
     def run(self, stop: threading.Event, wake: threading.Event) -> None:
@@ -77,6 +79,11 @@ class Rounds:
         if self._log(OWN).refused:
             self._tell(OWN, "refused before")
             return False
+        keys = self._audit.signing_keys(self._origin, self._key)
+        if keys is None:
+            self._tell(OWN, "the signing key is not the one that the key before it named")
+            return False
+        self._keys = keys
         self._take(self._others)
         self._at("heads recorded")
         if self._has_news():
@@ -112,7 +119,7 @@ class Rounds:
         REFUSED.labels(book.name).set(0)
         signer, on = self.signer(book.name), self._audit.today()
         try:
-            published = self._files.read(book.name, signer.verifier)
+            published = self._files.read(book.name, self._keys.keys(book.name))
             grown = book.look(recorded, published)
             if grown is None:
                 return None

@@ -14,17 +14,21 @@ from typing import Any, Final
 from services.audit.application.books import leaves_from
 from services.audit.domain.checkpoint import SignedCheckpoint
 from services.audit.domain.log import Log
+from services.audit.domain.signing import KeyChain, SigningKeys
 from shared.contracts.audit.vocabulary import Fault
 from shared.eventstore.commits import Commit
 from shared.eventstore.transparency.checkpoint import Checkpoint
 from shared.eventstore.transparency.frontier import Frontier
-from shared.eventstore.transparency.note import Note, NoteRefused, VerifierKey
+from shared.eventstore.transparency.note import Note, NoteRefused
 from shared.eventstore.transparency.stored import StoredLedger, Unsound, leaves_of
 from shared.eventstore.transparency.tiles import TileStore
 
 CLOCKS: Final = timedelta(seconds=5)
 """By how much the clocks of two machines may differ."""
 CAUSES: Final = 500
+ABOUT_HEADS: Final = frozenset(
+    {Log.HeadRecorded.TOPIC, SignedCheckpoint.Signed.TOPIC, SigningKeys.Succeeded.TOPIC}
+)
 Progress = Callable[[str, int], None]
 """Told the ledger, and how many events of it were read since it was told last."""
 
@@ -53,12 +57,12 @@ class Signed:
 
 @dataclass(frozen=True)
 class Verifying:
-    """`keys` and `published` are by ledger; `own` is the audit's ledger."""
+    """`published` is by ledger; `own` is the audit's ledger."""
 
     ledgers: Sequence[StoredLedger]
     own: str
     tiles: Callable[[str], TileStore]
-    keys: Mapping[str, VerifierKey]
+    keys: KeyChain
     published: Mapping[str, Checkpoint]
     progress: Progress
 
@@ -74,19 +78,28 @@ class Verifying:
     def _signed(self, faults: Faults) -> dict[str, Signed]:
         """All heads and checkpoints; those that cannot be are faults of the audit's own ledger."""
         found: dict[str, Signed] = {}
+        notes: list[str] = []
         own = next(each for each in self.ledgers if each.name == self.own)
         for stored in own.stored(0):
             for event in stored.commit.events if stored.commit else ():
-                if event.topic in {Log.HeadRecorded.TOPIC, SignedCheckpoint.Signed.TOPIC}:
+                if event.topic in ABOUT_HEADS:
                     try:
-                        self._take(event.topic, json.loads(event.state), found)
+                        self._take(event.topic, json.loads(event.state), found, notes)
                     except _Contradiction as contradiction:
                         faults.add(self.own, contradiction.fault, event.id)
                     except (ValueError, KeyError, TypeError):
                         faults.add(self.own, Fault.UNREADABLE, event.id)
         return found
 
-    def _take(self, topic: str, told: Mapping[str, Any], found: dict[str, Signed]) -> None:
+    def _take(
+        self, topic: str, told: Mapping[str, Any], found: dict[str, Signed], notes: list[str]
+    ) -> None:
+        """`notes` are the successions of keys so far."""
+        if topic == SigningKeys.Succeeded.TOPIC:
+            notes.append(told["note"])
+            if tuple(notes) != self.keys.notes[: len(notes)]:
+                raise _Contradiction(Fault.SIGNATURE)
+            return
         signed = found.setdefault(told["ledger"], Signed())
         if topic == Log.HeadRecorded.TOPIC:
             if told["size"] <= signed.size:
@@ -94,10 +107,10 @@ class Verifying:
             signed.size = told["size"]
             signed.roots[signed.size] = bytes.fromhex(told["root"])
             return
-        key = self.keys.get(told["ledger"])
+        key = self.keys.key(told["ledger"], min(len(notes), len(self.keys.notes)))
         try:
             note = Note.parse(told["note"].encode())
-            note.require_signed([key] if key else [])
+            note.require_signed([key])
             checkpoint = Checkpoint.parse(note.text)
         except NoteRefused:
             raise _Contradiction(Fault.SIGNATURE) from None
