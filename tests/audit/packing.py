@@ -88,7 +88,9 @@ def changed(pack: bytes, changes: Mapping[str, Change], **added: bytes) -> bytes
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(pack)) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
-            content = changes.get(name, lambda same: same)(old.read(name))
+            content: bytes | None = old.read(name)
+            if name in changes and content is not None:
+                content = changes[name](content)
             if content is not None:
                 new.writestr(name, content)
         for name, content in added.items():
