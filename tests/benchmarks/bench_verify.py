@@ -24,6 +24,7 @@ from rich.console import Console
 from services.audit.application.books import Book
 from services.audit.application.verifying import Verifying
 from services.audit.domain.log import Log, log_id
+from services.audit.domain.signing import KeyChain
 from shared.eventstore import commits, schema
 from shared.eventstore.connection import durable
 from shared.eventstore.transparency.mongodb import MongoTiles
@@ -116,7 +117,7 @@ def measure(uri: str, events: int, console: Console) -> None:
             ledgers=[StoredLedger(LEDGER, ledger), StoredLedger("audit", own)],
             own="audit",
             tiles=lambda name: MongoTiles(views, name),
-            keys={},
+            keys=KeyChain("example.org", (bytes(32),)),  # no checkpoint is signed here
             published={},
             progress=lambda _ledger, _count: None,
         )
