@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from services.research.application import Research
+from services.research.application.anonymising import (
+    ANONYMISE,
+    Anonymisations,
+    AnonymiseHandler,
+)
 from services.research.application.communes import IMPORT, FactsImportHandler, FactsImports
 from services.research.application.diagnoses import PUBLISH as PUBLISH_DIAGNOSIS
 from services.research.application.diagnoses import Publishing
@@ -55,6 +60,7 @@ class Composition(Answering[Research, Queries]):
     inviting: Inviting
     publications: Publications
     releases: Releases
+    anonymisations: Anonymisations
     facts_imports: FactsImports
     webforms: WebForms
     response_imports: ResponseImports
@@ -80,6 +86,7 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         inviting=Inviting(research, jobs, record_read),
         publications=Publications(research, jobs, files),
         releases=Releases(research, jobs, record_read),
+        anonymisations=Anonymisations(research, jobs),
         facts_imports=FactsImports(research, jobs, files),
         webforms=WebForms(research, forms),
         response_imports=ResponseImports(research, jobs, files),
@@ -120,6 +127,7 @@ def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
             IMPORT: FactsImportHandler(research, ImportFiles(ground.files)),
             RESPONSE_IMPORT: ImportHandler(research, Forms(research), ImportFiles(ground.files)),
             PUBLISH_DIAGNOSIS: PublishHandler(research),
+            ANONYMISE: AnonymiseHandler(research),
             AnalysisKind.PINNING: PinHandler(research, approved),
             AnalysisKind.RELEASE: ReleaseHandler(research, approved),
             AnalysisKind.DRAWING: DrawHandler(research),

@@ -4,6 +4,7 @@ from gateway.endpoints import Endpoint, command, create, query
 from shared.contracts.research.operations import studies as research
 
 STUDY = "/studies/{study_id}"
+ANONYMISATIONS = "/studies/anonymisations"
 WAVE = f"{STUDY}/waves/{{wave_id}}"
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -18,4 +19,23 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     command(research.PLAN_WAVE, f"{STUDY}/waves", "Plan a wave"),
     command(research.OPEN_WAVE, f"{WAVE}/opening", "Open a wave"),
     command(research.CLOSE_WAVE, f"{WAVE}/closing", "Close a wave"),
+    command(
+        research.PROPOSE_WAVE_ANONYMISATION,
+        f"{WAVE}/anonymisation/proposal",
+        "Propose to make the responses of a wave nobody's",
+    ),
+    Endpoint(
+        operation=research.ANONYMISE_WAVE,
+        method="POST",
+        path=f"{WAVE}/anonymisation",
+        summary="Make the responses of a wave nobody's, as another person proposed",
+        status=202,
+        keyed=True,
+        location=f"{ANONYMISATIONS}/{{id}}",
+    ),
+    query(
+        research.GET_WAVE_ANONYMISATION,
+        f"{ANONYMISATIONS}/{{anonymisation_id}}",
+        "Follow an anonymisation",
+    ),
 )

@@ -69,12 +69,19 @@ def response_within(research: Research, response_id: UUID, act: Act) -> Response
     return response
 
 
-def cut_loose(research: Research, responses: Sequence[Response], by: str, on: date) -> None:
+def cut_loose(
+    research: Research,
+    responses: Sequence[Response],
+    by: str,
+    on: date,
+    *,
+    basis: str = "gdpr.art17",
+) -> None:
     """Make responses nobody's: first the keys of their links are destroyed, then that is recorded by
     whoever calls. What was interrupted in between does both again.
     """
     for response in responses:
-        research.forget(response.id, ANONYMISED, basis="gdpr.art17", approved_by=by)
+        research.forget(response.id, ANONYMISED, basis=basis, approved_by=by)
         response.anonymise(on)
 
 

@@ -160,6 +160,8 @@ class WebForms:
         pseudonym = invited.invitation.terms.pseudonym
         if pseudonym is None:
             return None
+        if isinstance(pseudonym, Absent):
+            raise Rejected("research.invitation_void", pointer="/token")
         sample = self.research.find(Sample, invited.wave.id)
         if sample is None or sample.content.choice.frame is Frame.EXTERNAL:
             return Link(pseudonym=pseudonym, unit_id=None)

@@ -19,6 +19,7 @@ from shared.contracts.vocabulary import PartnerId
 from shared.kernel.aggregate import Aggregate, Event
 from shared.kernel.days import require_come, require_not_before
 from shared.kernel.errors import Rejected
+from shared.kernel.personal import Identity
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without what is read as something else: 0 and O, 1, I and L, U and V."""
@@ -132,8 +133,12 @@ class Invitation(Aggregate):
         wave_id: UUID
         study_id: UUID
         batch_id: UUID
-        pseudonym: Pseudonym | None
-        """None in an anonymous wave."""
+        pseudonym: Identity[Pseudonym | None] = None
+        """Sealed under the wave's own key, so that a wave can be anonymised; None in an anonymous one."""
+
+        @property
+        def subject(self) -> UUID:
+            return self.wave_id
 
     class Begun(Event):
         """The token was used: it belongs to this response from now on."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from functools import singledispatchmethod
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from pydantic import NonNegativeInt, PositiveInt
@@ -20,8 +20,12 @@ from shared.contracts.research.vocabulary.samples import (
 )
 from shared.contracts.vocabulary import PartnerId
 from shared.kernel.aggregate import Aggregate, Event
+from shared.kernel.erasure import Erasure
 from shared.kernel.errors import Rejected
-from shared.kernel.personal import Identity, Monitoring, Unreadable
+from shared.kernel.personal import DataClass, Identity, Monitoring, Unreadable
+
+ANONYMISED: Final = (DataClass.IDENTITY, DataClass.MONITORING)
+"""Whose keys of a wave are destroyed: of pseudonyms on invitations, and of strata and members."""
 
 
 class Sample(Aggregate):
@@ -46,9 +50,15 @@ class Sample(Aggregate):
         strata: Monitoring[tuple[DrawnStratum, ...]]
         members: Monitoring[tuple[Member, ...]]
 
+    class Anonymised(Erasure):
+        """Nobody can tell any more who was asked in the wave, nor under which pseudonym."""
+
+        TOPIC: ClassVar[str] = "research.Sample.Anonymised"
+
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
         self.drawn: Sample.Drawn | None = None
+        self.anonymised_on: date | None = None
 
     @property
     def content(self) -> Drawn:
@@ -67,6 +77,15 @@ class Sample(Aggregate):
     @apply.register
     def _(self, event: Drawn) -> None:
         self.drawn = event
+
+    @apply.register
+    def _(self, event: Anonymised) -> None:
+        self.anonymised_on = event.occurred_on
+
+    def anonymise(self, on: date) -> None:
+        """To be called when its keys are destroyed."""
+        if self.anonymised_on is None:
+            self.record(self.Anonymised, occurred_on=on, data_classes=ANONYMISED)
 
     def draw(
         self,

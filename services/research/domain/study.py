@@ -15,6 +15,7 @@ from shared.contracts.research.vocabulary.studies import (
     StudyPlan,
     StudyState,
     Verdict,
+    WaveMode,
     WavePlan,
     WavePurpose,
     WaveState,
@@ -35,6 +36,8 @@ class Wave:
     plan: WavePlan
     opened_on: date | None = None
     closed_on: date | None = None
+    anonymisation: "Study.AnonymisationProposed | None" = None
+    anonymised_on: date | None = None
 
     @property
     def state(self) -> WaveState:
@@ -89,6 +92,20 @@ class Study(Aggregate):
         wave_id: UUID
         number: PositiveInt
         purpose: WavePurpose
+
+    class AnonymisationProposed(Event):
+        """To make all responses of a wave nobody's; another person carries it out."""
+
+        TOPIC: ClassVar[str] = "research.Study.AnonymisationProposed"
+        wave_id: UUID
+        proposed_by: str
+
+    class WaveAnonymised(Event):
+        """The keys are destroyed: nobody can tell whose a response was, or withdraw it."""
+
+        TOPIC: ClassVar[str] = "research.Study.WaveAnonymised"
+        wave_id: UUID
+        approved_by: str
 
     class Concluded(Event):
         TOPIC: ClassVar[str] = "research.Study.Concluded"
@@ -149,6 +166,14 @@ class Study(Aggregate):
     @apply.register
     def _(self, event: WaveClosed) -> None:
         self._amend(event.wave_id, closed_on=event.occurred_on)
+
+    @apply.register
+    def _(self, event: AnonymisationProposed) -> None:
+        self._amend(event.wave_id, anonymisation=event)
+
+    @apply.register
+    def _(self, event: WaveAnonymised) -> None:
+        self._amend(event.wave_id, anonymised_on=event.occurred_on)
 
     @apply.register
     def _(self, event: Concluded) -> None:
@@ -242,6 +267,31 @@ class Study(Aggregate):
             number=wave.number,
             purpose=wave.plan.purpose,
         )
+
+    def propose_anonymisation(self, wave_id: UUID, *, on: date, today: date, by: str) -> None:
+        """Raises `research.wave_anonymous`, `nothing_changed`."""
+        wave = self.wave(wave_id, WaveState.CLOSED)
+        if wave.plan.mode is WaveMode.ANONYMOUS or wave.anonymised_on:
+            raise Rejected("research.wave_anonymous", pointer="/wave_id")
+        if wave.anonymisation is not None:
+            raise Rejected("nothing_changed")
+        self._require_day(on, today, "/proposed_on", wave.closed_on or self.terms.occurred_on)
+        self.record(self.AnonymisationProposed, occurred_on=on, wave_id=wave_id, proposed_by=by)
+
+    def require_anonymisable(self, wave_id: UUID, by: str) -> None:
+        """Raises `research.wave_anonymous`, `research.anonymisation_not_proposed` and `four_eyes`."""
+        wave = self.wave(wave_id)
+        if wave.anonymised_on:
+            raise Rejected("research.wave_anonymous", pointer="/wave_id")
+        if wave.anonymisation is None:
+            raise Rejected("research.anonymisation_not_proposed", pointer="/wave_id")
+        if wave.anonymisation.proposed_by == by:
+            raise Rejected("four_eyes")
+
+    def anonymise_wave(self, wave_id: UUID, *, on: date, by: str) -> None:
+        """To be called when the keys are destroyed."""
+        self.require_anonymisable(wave_id, by)
+        self.record(self.WaveAnonymised, occurred_on=on, wave_id=wave_id, approved_by=by)
 
     def conclude(self, *, on: date, today: date) -> None:
         self._require(StudyState.OPEN)

@@ -58,10 +58,11 @@ def _wave(invitations: Invitations, last: Recorded) -> Document:
 
 def _invitation(invitation: Invitation) -> Document:
     terms = invitation.terms
+    box = terms.box(DataClass.IDENTITY)
     return {
         "_id": str(invitation.id),
         "wave_id": str(terms.wave_id),
-        "pseudonym": terms.pseudonym,
+        "pseudonym": box and box.model_dump(mode="json"),
         "state": invitation.state.value,
     }
 

@@ -48,6 +48,7 @@ def _review(review: Study.EthicsReviewed, plan_version: int) -> Document:
 
 
 def _wave(wave: Wave) -> Document:
+    proposed = wave.anonymisation
     return {
         "wave_id": str(wave.id),
         "number": wave.number,
@@ -55,4 +56,6 @@ def _wave(wave: Wave) -> Document:
         "plan": wave.plan.model_dump(mode="json"),
         "opened_on": wave.opened_on and wave.opened_on.isoformat(),
         "closed_on": wave.closed_on and wave.closed_on.isoformat(),
+        "anonymisation_proposed_on": proposed and proposed.occurred_on.isoformat(),
+        "anonymised_on": wave.anonymised_on and wave.anonymised_on.isoformat(),
     }

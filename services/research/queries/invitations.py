@@ -51,7 +51,7 @@ class Invitations:
 
     def _groups(self, sample: Document, invitations: Iterable[Document]) -> Iterator[RateGroup]:
         """Only those whom an invitation names can be counted by group."""
-        states = {each["pseudonym"]: each["state"] for each in invitations if each["pseudonym"]}
+        states = self._states(invitations)
         opened = self._reading.vault.open(SealedBox.model_validate(sample["box"]))
         if isinstance(opened, Absent) or not states:
             return
@@ -71,6 +71,16 @@ class Invitations:
             for values in together:
                 whole.update(by_stratum[values])
             yield _group(None, whole)
+
+    def _states(self, invitations: Iterable[Document]) -> Mapping[str, str]:
+        """By pseudonym, as long as the wave is not anonymised."""
+        named = [each for each in invitations if each["pseudonym"]]
+        boxes = [SealedBox.model_validate(each["pseudonym"]) for each in named]
+        return {
+            opened["pseudonym"]: each["state"]
+            for each, opened in zip(named, self._reading.vault.open_many(boxes), strict=True)
+            if not isinstance(opened, Absent) and opened["pseudonym"]
+        }
 
 
 def _counts(states: Iterable[str]) -> Counter[str]:

@@ -1,7 +1,8 @@
 """The calls on studies and their waves."""
 
-from services.research.application import studies
+from services.research.application import anonymising, studies
 from services.research.bootstrap import Composition
+from shared.contracts.jobs import JobStarted
 from shared.contracts.operations import NoRequest, Receipt
 from shared.contracts.research.commands import studies as commands
 from shared.contracts.research.operations import studies as ops
@@ -43,6 +44,24 @@ class Studies:
     @operation(ops.CLOSE_WAVE)
     def close_wave(self, request: commands.CloseWave, context: CallContext) -> Receipt:
         return self.research.command(studies.close_wave, request, context)
+
+    @operation(ops.PROPOSE_WAVE_ANONYMISATION)
+    def propose_wave_anonymisation(
+        self, request: commands.ProposeWaveAnonymisation, context: CallContext
+    ) -> Receipt:
+        return self.research.command(anonymising.propose_wave_anonymisation, request, context)
+
+    @operation(ops.ANONYMISE_WAVE)
+    def anonymise_wave(self, request: commands.AnonymiseWave, context: CallContext) -> JobStarted:
+        return self.research.query(self.research.anonymisations.anonymise_wave, request, context)
+
+    @operation(ops.GET_WAVE_ANONYMISATION)
+    def get_wave_anonymisation(
+        self, request: ById, context: CallContext
+    ) -> views.WaveAnonymisation:
+        return self.research.query(
+            self.research.anonymisations.get_wave_anonymisation, request, context
+        )
 
     @operation(ops.CONCLUDE_STUDY)
     def conclude_study(self, request: commands.ConcludeStudy, context: CallContext) -> Receipt:

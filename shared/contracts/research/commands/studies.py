@@ -58,6 +58,19 @@ class CloseWave(WaveCommand):
     closed_on: date
 
 
+class ProposeWaveAnonymisation(WaveCommand):
+    """To make all responses of a closed wave nobody's; another person carries it out."""
+
+    proposed_on: date
+
+
+class AnonymiseWave(Published):
+    """What another person proposed: afterwards no response can be withdrawn, or told whose it was."""
+
+    study_id: UUID
+    wave_id: UUID
+
+
 class ConcludeStudy(StudyCommand):
     """No wave is open; one that was only planned is not held any more."""
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 from shared.contracts.model import Published
@@ -34,6 +35,18 @@ class Wave(Published):
     plan: WavePlan
     opened_on: date | None
     closed_on: date | None
+    anonymisation_proposed_on: date | None
+    anonymised_on: date | None
+
+
+class WaveAnonymisation(Published):
+    """`responses` are those that were made nobody's so far."""
+
+    id: UUID
+    state: Literal["waiting", "running", "done", "failed"]
+    wave_id: UUID
+    responses: int
+    failure: str | None = None
 
 
 class Study(Published):
