@@ -1,7 +1,8 @@
 """Composition root of reporting: the only place where its parts meet."""
 
+import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ from services.reporting.application import Reporting
 from services.reporting.application.checks import Checks
 from services.reporting.application.counting import Counting
 from services.reporting.application.disclosure import Disclosure
+from services.reporting.application.documents import WRITE, DocumentHandler, Documents
 from services.reporting.application.examining import Examining
 from services.reporting.application.frozen import Datasets
 from services.reporting.application.indicators import COUNT, CountHandler, Numbers
@@ -17,6 +19,7 @@ from services.reporting.application.known import KnownFacts
 from services.reporting.application.plans import Progress
 from services.reporting.application.reports import COMPUTE, ComputeHandler, Computing
 from services.reporting.application.sets import read_sets
+from services.reporting.formats.labels import Imprint, Labels
 from services.reporting.projections import reporting_projection
 from services.reporting.publishing import publish
 from services.reporting.queries import Queries
@@ -37,6 +40,7 @@ from shared.runtime.settings import ServiceSettings
 from shared.runtime.views import Positions
 
 RULES: Final = Path(__file__).parent / "rules"
+DOCUMENTS: Final = RULES / "documents"
 Now = Callable[[], datetime]
 
 
@@ -50,6 +54,7 @@ class Composition(Answering[Reporting, Queries]):
     computing: Computing
     examining: Examining
     checks: Checks
+    documents: Documents
 
 
 def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
@@ -81,6 +86,9 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
             record_read,
         ),
         checks=Checks(_counting(ground, reporting), record_read),
+        documents=Documents(
+            Progress(reporting, _counting(ground, reporting), _disclosure()), Jobs(ground.views)
+        ),
         to={name: reactions_to(name, reporting, parking) for name in PUBLISHERS},
     )
 
@@ -93,15 +101,28 @@ def reactions(settings: ServiceSettings) -> Mapping[str, Reactions]:
 def follower(settings: ServiceSettings, now: Now = legal_now) -> Follower:
     ground = Ground(settings)
     reporting = _reporting(ground, now)
+    counting = replace(_counting(ground, reporting), patient=True)
+    datasets = Datasets(ground.files)
     return Follower(
         history=History.of(reporting),
         views=ground.views,
         projections=[reporting_projection(reporting.as_of)],
         publication=Publication.of(reporting, publish),
         jobs={
-            COUNT: CountHandler(_counting(ground, reporting), Datasets(ground.files)),
-            COMPUTE: ComputeHandler(
-                reporting, _counting(ground, reporting), Datasets(ground.files)
+            COUNT: CountHandler(counting, datasets),
+            COMPUTE: ComputeHandler(reporting, counting, datasets),
+            WRITE: DocumentHandler(
+                Progress(reporting, counting, _disclosure()),
+                Examining(
+                    reporting,
+                    counting,
+                    datasets,
+                    _disclosure(),
+                    recording_reads(reporting, reporting.today),
+                ),
+                ground.files,
+                Labels.model_validate(tomllib.loads((DOCUMENTS / "labels.toml").read_text())),
+                Imprint.model_validate(read_toml([(DOCUMENTS / "project.toml").read_text()])),
             ),
         },
         close=lambda: _close(reporting, ground),

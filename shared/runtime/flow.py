@@ -28,7 +28,10 @@ LEADING: Final = 4.7
 SMALL: Final = Type("sans", 7.5, GREY, 5)
 CELL: Final = Type("sans", 8.2, INK, 5.5)
 HEAD: Final = Type("sans-semibold", 7.6, NAVY, 5)
+STRONG: Final = Type("sans-semibold", 8.2, INK, 5.5)
 ROW: Final = 5.4
+LINE: Final = 3.5
+"""What each further line of a row adds to its height."""
 
 
 @dataclass(frozen=True)
@@ -77,15 +80,23 @@ class Flow:
                 self.paper.line_of(line, LEFT, self.y, BREADTH, setting)
             self.y += 1.6
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
-        """The head stands again on every page that the rows go on to."""
+    def table(
+        self, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, totalled: bool = False
+    ) -> None:
+        """The head stands again on every page that the rows go on to; `totalled`: the last row is a sum.
+
+        A long text takes up to three lines of its row.
+        """
         self.room(4 * ROW)
         self._table_head(columns)
         for number, row in enumerate(rows):
-            if self.y + ROW > BOTTOM:
+            strong = totalled and number == len(rows) - 1
+            lines = [self._lines(*each, strong=strong) for each in zip(columns, row, strict=True)]
+            height = ROW + (max(map(len, lines)) - 1) * LINE
+            if self.y + height > BOTTOM:
                 self.page()
                 self._table_head(columns)
-            self._table_row(columns, row, shaded=number % 2 == 1)
+            self._table_row(columns, lines, height, shaded=number % 2 == 1, strong=strong)
         self.paper.rule(LEFT, self.y, sum(each.width for each in columns), NAVY, 0.25)
         self.y += 3
 
@@ -101,28 +112,61 @@ class Flow:
         self.y += height + 2
 
     def _table_head(self, columns: Sequence[Column]) -> None:
-        lines = [self.paper.lines_for(each.title, each.width - 2.5, HEAD)[:3] for each in columns]
+        heads = [self._head_for(each) for each in columns]
+        lines = [
+            self.paper.lines_for(each.title, each.width - 2.5, head)[:3]
+            for each, head in zip(columns, heads, strict=True)
+        ]
         deep = max(map(len, lines))
+        if not any(each.title for each in columns):
+            return
         self.paper.rule(LEFT, self.y, sum(each.width for each in columns), NAVY, 0.35)
         x = LEFT
-        for each, titles in zip(columns, lines, strict=True):
+        for each, titles, head in zip(columns, lines, heads, strict=True):
             for place, title in enumerate(titles):
                 baseline = self.y + 3.6 + 3.2 * (deep - len(titles) + place)
-                self._set(title, x, baseline, each, HEAD)
+                self._set(title, x, baseline, each, head)
             x += each.width
         self.y += 1.9 + 3.2 * deep
         self.paper.rule(LEFT, self.y, sum(each.width for each in columns), NAVY, 0.2)
 
-    def _table_row(self, columns: Sequence[Column], row: Sequence[str], *, shaded: bool) -> None:
-        if shaded:
+    def _head_for(self, column: Column) -> Type:
+        """Smaller where a word would have to be broken."""
+        longest = max(column.title.split(), key=len, default="")
+        self.paper.use(HEAD, longest, column.width - 2.8)
+        return replace(HEAD, size=self.paper.font_size_pt)
+
+    def _lines(self, column: Column, text: str, *, strong: bool) -> list[str]:
+        """One line where it fits, set smaller if need be where it is a figure."""
+        setting = STRONG if strong else CELL
+        self.paper.use(setting, text)
+        room = column.width - 2.4
+        if column.align != "L" or self.paper.get_string_width(text) <= room:
+            return [text]
+        lines = self.paper.lines_for(text, room, setting)
+        return [*lines[:2], " ".join(lines[2:])] if len(lines) > 3 else lines
+
+    def _table_row(
+        self,
+        columns: Sequence[Column],
+        row: Sequence[Sequence[str]],
+        height: float,
+        *,
+        shaded: bool,
+        strong: bool,
+    ) -> None:
+        width = sum(each.width for each in columns)
+        if shaded or strong:
             self.paper.set_fill_color(*MIST)
-            self.paper.rect(LEFT, self.y, sum(each.width for each in columns), ROW, style="F")
+            self.paper.rect(LEFT, self.y, width, height, style="F")
         x = LEFT
-        for each, text in zip(columns, row, strict=True):
-            setting = replace(CELL, ink=GREY) if text.startswith(":") else CELL
-            self._set(text, x, self.y + 3.8, each, setting)
+        for each, lines in zip(columns, row, strict=True):
+            setting = replace(CELL, ink=GREY) if lines[0].startswith(":") else CELL
+            for place, text in enumerate(lines):
+                baseline = self.y + 3.8 + place * LINE
+                self._set(text, x, baseline, each, STRONG if strong else setting)
             x += each.width
-        self.y += ROW
+        self.y += height
         self.paper.rule(LEFT, self.y, sum(each.width for each in columns), HAIR, 0.1)
 
     def _set(self, text: str, x: float, baseline: float, column: Column, setting: Type) -> None:

@@ -1,7 +1,7 @@
 """Reporting: what is known, and the numbers counted from it; a module per subject."""
 
 from gateway.endpoints import Endpoint
-from gateway.routes.reporting import checks, facts, indicators, plans, reports
+from gateway.routes.reporting import checks, documents, facts, indicators, plans, reports
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *facts.ENDPOINTS,
@@ -9,4 +9,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *plans.ENDPOINTS,
     *reports.ENDPOINTS,
     *checks.ENDPOINTS,
+    *documents.ENDPOINTS,
 )

@@ -2,18 +2,9 @@
 
 from services.reporting.application.sets import require_indicator
 from services.reporting.domain.dataset import CountedCell, Dataset
+from services.reporting.domain.indicators.cells import Labels, labels_of
 from services.reporting.domain.indicators.definition import IndicatorSet
 from shared.kernel.errors import Rejected
-
-Labels = tuple[tuple[str, str], ...]
-
-
-def labels_of(name: str | None) -> Labels:
-    """`sex:female,age_band:under_25` by dimension; nothing: the number itself."""
-    if name is None:
-        return ()
-    parts = (part.partition(":") for part in name.split(","))
-    return tuple((dimension, value) for dimension, _, value in parts)
 
 
 def offered(rules: IndicatorSet, code: str, labels: Labels, pointer: str = "/cell") -> None:

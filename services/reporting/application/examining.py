@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.reporting.application import Reporting
-from services.reporting.application.cells import cell_of, labels_of
-from services.reporting.application.counting import Counting, counted_of
+from services.reporting.application.cells import cell_of
+from services.reporting.application.counting import Counting, PlannedTargets, counted_of
 from services.reporting.application.disclosure import Disclosure
 from services.reporting.application.frozen import Datasets
 from services.reporting.application.presenting import is_small, presented
 from services.reporting.application.sets import set_of
 from services.reporting.domain.dataset import Dataset
 from services.reporting.domain.history.facts import Fact, Known
+from services.reporting.domain.indicators.cells import labels_of
 from services.reporting.domain.indicators.counting import Counted
 from services.reporting.domain.indicators.definition import IndicatorSet
 from services.reporting.domain.indicators.explanation import Cause, Movement, explain
@@ -38,7 +39,7 @@ class Examining:
     def get_report_indicators(
         self, request: views.GetReportIndicators, act: Act
     ) -> numbers.Indicators:
-        _, _, dataset = self._frozen(request.report_id, request.number)
+        _, dataset = self.frozen(request.report_id, request.number)
         threshold = self.disclosure.threshold(act.caller, self.counting.today())
         return presented(dataset, threshold, request.code, request.breakdown)
 
@@ -54,10 +55,10 @@ class Examining:
         )
 
     def recount_report(self, request: views.OfReport, _act: Act) -> views.Recount:
-        number, frozen, dataset = self._frozen(request.report_id, request.number)
+        number, frozen = self.reporting.load(Report, request.report_id).computed(request.number)
+        dataset = self.datasets.read(frozen.file_id)
         facts = self._facts(dataset)
-        counted = self._again(dataset, facts)
-        again = Dataset.of(counted, dataset.positions, dataset.facts, with_facts=True)
+        again = self._dataset_again(dataset, facts)
         pairs = zip(dataset.numbers, again.numbers, strict=True)
         lost = [
             max(0, now.unreadable - then.unreadable)
@@ -74,12 +75,9 @@ class Examining:
         )
 
     def explain_difference(self, request: views.GetDifference, act: Act) -> views.ReportDifference:
-        """Refused as `reporting.sets_differ` for reports by other sets."""
-        _, _, before = self._frozen(request.before_id, None)
-        _, _, after = self._frozen(request.after_id, None)
-        if before.rules.code != after.rules.code:
-            codes = {"before": before.rules.code, "after": after.rules.code}
-            raise Rejected("reporting.sets_differ", codes, "/after_id")
+        _, before = self.frozen(request.before_id, None)
+        _, after = self.frozen(request.after_id, None)
+        _require_same_set(before, after)
         labels = labels_of(request.cell)
         values = [cell_of(each, request.code, request.cell).value for each in (before, after)]
         moved = [
@@ -126,18 +124,30 @@ class Examining:
             items=tuple(_what_if(code, now, then, threshold) for code in codes),
         )
 
-    def _frozen(self, report_id: UUID, number: int | None) -> tuple[int, Report.Computed, Dataset]:
+    def frozen(self, report_id: UUID, number: int | None) -> tuple[int, Dataset]:
+        """A version that was computed, the latest where none is named, with its dataset."""
         version, frozen = self.reporting.load(Report, report_id).computed(number)
-        return version, frozen, self.datasets.read(frozen.file_id)
+        return version, self.datasets.read(frozen.file_id)
 
     def _facts(self, *datasets: Dataset) -> list[Fact]:
         known_at = max(each.known_at for each in datasets)
         self.counting.require_few(known_at)
         return self.counting.known.read(known_at)
 
+    def _dataset_again(self, dataset: Dataset, facts: list[Fact]) -> Dataset:
+        known = Known(dataset.known_at, dataset.positions)
+        plan = PlannedTargets.again(dataset.plan) if dataset.plan else None
+        made = self.counting.made(dataset.rules, facts, dataset.as_of, known, plan, with_facts=True)
+        return made.model_copy(update={"facts": dataset.facts})
+
     def _again(self, dataset: Dataset, facts: list[Fact]) -> Counted:
         known = Known(dataset.known_at, dataset.positions)
         return counted_of(dataset.rules, facts, dataset.as_of, known)
+
+    def movements_between(self, before: Dataset, after: Dataset) -> list[Movement]:
+        """Refused as `reporting.sets_differ` for reports by other sets."""
+        _require_same_set(before, after)
+        return list(self._movements(before, after))
 
     def _movements(self, before: Dataset, after: Dataset) -> Iterator[Movement]:
         """From what was frozen to what was frozen. What keys destroyed since keep today's count from
@@ -152,6 +162,12 @@ class Examining:
             for unit in dict.fromkeys([*now, *then]):
                 if change := then.get(unit, 0) - now.get(unit, 0):
                     yield Movement(*cell, unit, change, Cause.ERASED)
+
+
+def _require_same_set(before: Dataset, after: Dataset) -> None:
+    if before.rules.code != after.rules.code:
+        codes = {"before": before.rules.code, "after": after.rules.code}
+        raise Rejected("reporting.sets_differ", codes, "/after_id")
 
 
 def _totals(moved: list[Movement]) -> Iterator[views.CauseTotal]:

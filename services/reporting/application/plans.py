@@ -5,17 +5,24 @@ from datetime import date
 from typing import Final
 
 from services.reporting.application import Reporting
-from services.reporting.application.cells import Labels, labels_of, offered
-from services.reporting.application.counting import Counting
+from services.reporting.application.cells import offered
+from services.reporting.application.counting import Counting, PlannedTargets
 from services.reporting.application.disclosure import Disclosure
 from services.reporting.application.presenting import is_small
 from services.reporting.application.sets import require_indicator, set_of
 from services.reporting.domain.ids import id_of
+from services.reporting.domain.indicators.cells import Labels, labels_of
 from services.reporting.domain.indicators.comparison import Comparison, Point
 from services.reporting.domain.indicators.counting import Counted
 from services.reporting.domain.indicators.definition import IndicatorSet
 from services.reporting.domain.plan import IndicatorPlan
-from services.reporting.domain.progress import ahead, days_of, ends_of_months
+from services.reporting.domain.progress import (
+    ahead,
+    days_needed,
+    ends_of_months,
+    reason_of,
+    units_reached,
+)
 from shared.contracts.operations import Receipt
 from shared.contracts.reporting.commands import plans as commands
 from shared.contracts.reporting.views import plans as views
@@ -52,6 +59,15 @@ def revise_plan(reporting: Reporting, command: commands.RevisePlan, act: Act) ->
     return reporting.commit(act, plan, source_document=command.document)
 
 
+def plan_in_force(reporting: Reporting, set_code: str) -> PlannedTargets | None:
+    """None where none was agreed."""
+    plan = reporting.find(IndicatorPlan, id_of("plan", set_code))
+    if plan is None:
+        return None
+    version = plan.numbered(None)
+    return PlannedTargets(version.number, version.targets)
+
+
 def _require_targets(rules: IndicatorSet, targets: tuple[Target, ...]) -> None:
     for index, target in enumerate(targets):
         require_indicator(rules, target.code, f"/targets/{index}/code")
@@ -70,8 +86,7 @@ class Progress:
         rules = set_of(self.counting.sets, plan.set_code)
         asked = AsOf(as_of=request.as_of, known_at=request.known_at)
         as_of, known_at = self.counting.axes(asked)
-        days = {day for each in version.targets for day in days_of(each, as_of) or ()}
-        counted = self._on(rules, days, known_at)
+        counted = self._on(rules, days_needed(version.targets, as_of), known_at)
         threshold = self.disclosure.threshold(act.caller, self.counting.today())
         return views.PlanProgress(
             plan_id=plan.id,
@@ -83,17 +98,9 @@ class Progress:
         )
 
     def get_trend(self, request: views.GetTrend, act: Act) -> views.Trend:
+        known_at = self.require_trend(request)
         rules = set_of(self.counting.sets, request.set_code)
-        require_indicator(rules, request.code)
-        labels = labels_of(request.cell)
-        offered(rules, request.code, labels)
-        today = self.counting.today()
-        require_come(request.last_on, today, "/last_on")
-        if request.last_on < request.first_on:
-            days = {"first_on": str(request.first_on), "last_on": str(request.last_on)}
-            raise Rejected("reporting.period_reversed", days, "/last_on")
-        known_at = request.known_at or today
-        require_come(known_at, today, "/known_at")
+        labels, today = labels_of(request.cell), self.counting.today()
         counted = self._on(rules, ends_of_months(request.first_on, request.last_on), known_at)
         threshold = self.disclosure.threshold(act.caller, today)
         points = [
@@ -112,34 +119,45 @@ class Progress:
             forecast=tuple(views.TrendPoint(on=day, value=value) for day, value in told),
         )
 
+    def require_trend(self, request: views.GetTrend) -> date:
+        """The day on which it is to be known. Refused like a number, and as
+        `reporting.period_reversed` and `reporting.too_many_days`.
+        """
+        rules = set_of(self.counting.sets, request.set_code)
+        require_indicator(rules, request.code)
+        offered(rules, request.code, labels_of(request.cell))
+        today = self.counting.today()
+        require_come(request.last_on, today, "/last_on")
+        if request.last_on < request.first_on:
+            days = {"first_on": str(request.first_on), "last_on": str(request.last_on)}
+            raise Rejected("reporting.period_reversed", days, "/last_on")
+        known_at = request.known_at or today
+        require_come(known_at, today, "/known_at")
+        _require_few_days(len(ends_of_months(request.first_on, request.last_on)))
+        return known_at
+
     def _on(
         self, rules: IndicatorSet, days: set[date] | list[date], known_at: date
     ) -> dict[date, Counted]:
         """Refused as `reporting.too_many_days` and `reporting.too_many_facts`."""
-        if len(days) > MOST_DAYS:
-            raise Rejected("reporting.too_many_days", {"days": len(days), "at_most": MOST_DAYS})
+        _require_few_days(len(days))
         self.counting.require_few(known_at)
         return self.counting.on_days(rules, sorted(days), known_at)
+
+
+def _require_few_days(days: int) -> None:
+    if days > MOST_DAYS:
+        raise Rejected("reporting.too_many_days", {"days": days, "at_most": MOST_DAYS})
 
 
 def _against(
     target: Target, as_of: date, counted: dict[date, Counted], threshold: int | None
 ) -> views.TargetProgress:
-    labels, days = labels_of(target.cell), days_of(target, as_of)
-    if days is None:
-        return views.TargetProgress(
-            target=target,
-            actual=0,
-            withheld=False,
-            reason=None,
-            percent=Comparison(target.value, 0).percent,
-        )
-    before, now = (counted[day] for day in days)
-    if reason := now.numbers[target.code].reason:
+    if reason := reason_of(target, as_of, counted):
         return views.TargetProgress(
             target=target, actual=None, withheld=False, reason=reason, percent=None
         )
-    units = [each.units(target.code, labels) for each in (before, now)]
+    units = units_reached(target, as_of, counted)
     if any(is_small(len(each), threshold) for each in units):
         return views.TargetProgress(
             target=target, actual=None, withheld=True, reason=None, percent=None

@@ -7,6 +7,7 @@ from typing import Any, Final
 from services.reporting.application import Reporting
 from services.reporting.application.counting import Counting
 from services.reporting.application.frozen import Datasets
+from services.reporting.application.plans import plan_in_force
 from services.reporting.application.sets import set_of
 from services.reporting.domain.ids import id_of
 from services.reporting.domain.report import Report
@@ -106,8 +107,9 @@ class ComputeHandler:
             report.require_computable()
             rules = set_of(self.counting.sets, report.terms.set_code)
             known_at = self.counting.today()
+            plan = plan_in_force(self.reporting, rules.code)
             dataset = self.counting.dataset(
-                rules, report.terms.last_on, known_at, told, with_facts=True
+                rules, report.terms.last_on, known_at, told, plan, with_facts=True
             )
             report.compute(
                 known_at=known_at,

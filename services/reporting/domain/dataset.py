@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from services.reporting.domain.indicators.counting import WHOLE, Counted, Label, Number
 from services.reporting.domain.indicators.definition import Indicator, IndicatorSet
 from services.reporting.domain.indicators.evidence import evidence
+from shared.contracts.reporting.vocabulary.plans import Target
 from shared.eventstore.canonical import canonical_json
 
 FROZEN = ConfigDict(frozen=True, extra="forbid")
@@ -56,8 +57,28 @@ class CountedNumber(BaseModel):
         return next((each for each in self.cells if each.labels == labels), None)
 
 
+class ReachedTarget(BaseModel):
+    """What of a target was reached by the day of the dataset; None: not counted."""
+
+    model_config = FROZEN
+
+    target: Target
+    actual: int | None
+
+
+class Planned(BaseModel):
+    """The version of the plan that was in force when it was counted."""
+
+    model_config = FROZEN
+
+    number: int
+    targets: tuple[ReachedTarget, ...]
+
+
 class Dataset(BaseModel):
-    """`positions` are the publishers' ledgers as far as they were known; `definition` is the set."""
+    """`positions` are the publishers' ledgers as far as they were known; `definition` is the set.
+    `plan` is None where none was agreed.
+    """
 
     model_config = FROZEN
 
@@ -68,10 +89,17 @@ class Dataset(BaseModel):
     positions: dict[str, int]
     facts: int
     numbers: tuple[CountedNumber, ...]
+    plan: Planned | None = None
 
     @classmethod
     def of(
-        cls, counted: Counted, positions: Mapping[str, int], facts: int, *, with_facts: bool
+        cls,
+        counted: Counted,
+        positions: Mapping[str, int],
+        facts: int,
+        *,
+        with_facts: bool,
+        plan: Planned | None = None,
     ) -> Self:
         """`with_facts`: each unit says which facts decided it; many units make that long."""
         return cls(
@@ -85,6 +113,7 @@ class Dataset(BaseModel):
                 _number(counted, number, with_facts=with_facts)
                 for number in counted.numbers.values()
             ),
+            plan=plan,
         )
 
     @property

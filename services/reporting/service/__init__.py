@@ -2,6 +2,7 @@
 
 from services.reporting.bootstrap import Composition, compose
 from services.reporting.service.checks import Checks
+from services.reporting.service.documents import Documents
 from services.reporting.service.facts import Facts
 from services.reporting.service.indicators import Indicators
 from services.reporting.service.plans import Plans
@@ -13,7 +14,7 @@ from shared.messaging.rpc import feed
 from shared.runtime.composed import Composed
 
 
-class Service(Facts, Indicators, Plans, Reports, Checks):
+class Service(Facts, Indicators, Plans, Reports, Checks, Documents):
     name = "reporting"
     reporting: Composition = Composed(compose)
 
