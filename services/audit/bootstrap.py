@@ -1,11 +1,12 @@
 """Composition root of the audit: the only place where its parts meet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from services.audit.application import Audit
 from services.audit.application.anchoring import Anchoring
@@ -13,6 +14,7 @@ from services.audit.application.books import Book
 from services.audit.application.packing import Packing
 from services.audit.application.published import PublishedFiles
 from services.audit.application.rounds import Rounds
+from services.audit.application.stamping import Stamping, over_http
 from services.audit.application.verifying import Verifying
 from services.audit.domain.checkpoint import SignedCheckpoint, checkpoint_id
 from services.audit.domain.signing import KEYS, KeyChain, SigningKeys
@@ -79,7 +81,10 @@ def follower(
         views=ground.views,
         projections=[audit_projection(audit.as_of)],
         publication=Publication.of(audit, publish),
-        loops=[Loop("checkpoints", rounds.run, details=rounds.details)],
+        loops=[
+            Loop("checkpoints", rounds.run, details=rounds.details),
+            *_stamping(audit, settings),
+        ],
         close=lambda: _close(audit, ground),
     )
 
@@ -94,6 +99,7 @@ class Tools:
     key: Ed25519PrivateKey
     origin: str
     files: PublishedFiles
+    authorities: Sequence[Certificate]
 
     @classmethod
     def of(cls, settings: ServiceSettings, ledgers: Sequence[str] | None = None) -> Self:
@@ -106,6 +112,7 @@ class Tools:
             signing_key(settings),
             settings.log_origin,
             PublishedFiles(settings.checkpoints_folder),
+            authorities(settings),
         )
 
     @property
@@ -138,6 +145,7 @@ class Tools:
             keys=chain,
             published={name: found for name, found in files.items() if found},
             progress=progress,
+            authorities=self.authorities,
         )
 
     def rebuilt(self, ledger: str) -> int:
@@ -193,6 +201,26 @@ def signing_key(settings: ServiceSettings) -> Ed25519PrivateKey:
     if settings.signing_key is None:
         raise Unconfigured("the audit signs, and has no SIGNING_KEY")
     return Ed25519PrivateKey.from_private_bytes(secret_from_base64(settings.signing_key))
+
+
+def _stamping(audit: Audit, settings: ServiceSettings) -> Iterator[Loop]:
+    """Off unless an authority is named."""
+    if settings.timestamp_url is not None:
+        ask = over_http(settings.timestamp_url)
+        stamping = Stamping(audit, ask, authorities(settings), settings.timestamp_seconds)
+        yield Loop("timestamps", stamping.run, details=stamping.details)
+
+
+def authorities(settings: ServiceSettings) -> list[Certificate]:
+    """Whom time stamps are believed from. Raises `Unconfigured`."""
+    if settings.timestamp_roots is None:
+        if settings.timestamp_url is not None:
+            raise Unconfigured("AUDIT_TIMESTAMP_ROOTS: is missing")
+        return []
+    try:
+        return load_pem_x509_certificates(settings.timestamp_roots.read_bytes())
+    except (OSError, ValueError):
+        raise Unconfigured("AUDIT_TIMESTAMP_ROOTS: no certificates can be read there") from None
 
 
 def _witnesses(settings: ServiceSettings) -> list[VerifierKey]:

@@ -187,6 +187,15 @@ class ServiceSettings(_Settings):
         description="Keys of the witnesses whose cosignatures are taken, as `name+id+key`, with spaces "
         "between them; unset: none",
     )
+    timestamp_url: Annotated[str, StringConstraints(pattern=r"^https?://")] | None = Field(
+        None,
+        description="Time-stamping authority (RFC 3161) that stamps checkpoints; unset: none. What "
+        "it signs is not secret, so `http://` will do",
+    )
+    timestamp_roots: Path | None = Field(
+        None, description="Certificates that its own must lead to (PEM); required with it"
+    )
+    timestamp_seconds: float = Field(86_400.0, gt=0, description="From one time stamp to the next")
     verification_url: PublicAddress | None = Field(
         None,
         description="Public address at which a document's code is verified: `URL/CODE`, as printed "

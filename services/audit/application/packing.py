@@ -47,6 +47,7 @@ class Recorded:
     """By log: where each head was recorded, and its size."""
     notes: dict[tuple[str, int], Note] = field(default_factory=dict)
     """By log and size, with the cosignatures."""
+    stamps: list[dict[str, Any]] = field(default_factory=list)
     successions: list[tuple[int, str]] = field(default_factory=list)
     _streams: dict[str, tuple[str, int]] = field(default_factory=dict)
 
@@ -60,6 +61,9 @@ class Recorded:
             case SignedCheckpoint.Cosigned.TOPIC:
                 key = self._streams[stream]
                 self.notes[key] = with_signature(self.notes[key], told["signature"])
+            case SignedCheckpoint.Stamped.TOPIC:
+                names = ("ledger", "size", "response")
+                self.stamps.append({name: told[name] for name in names})
             case SigningKeys.Succeeded.TOPIC:
                 self.successions.append((position, told["note"]))
 
@@ -116,7 +120,8 @@ class Packing:
                 writer.add(f"logs/{name}/checkpoint", [bytes(recorded.notes[name, place[0]])])
                 self._log(writer, name, place, count, reports)
             listed = [self._report(writer, *each) for each in self._whole(places, reports)]
-            writer.add("timestamps.ndjson", [])
+            stamps = (canonical_json(each) + b"\n" for each in recorded.stamps)
+            writer.add("timestamps.ndjson", stamps)
             writer.add("README.txt", [README.read_bytes()])
             writer.add("verify.py", [script()])
             for name, file in sorted(self._files().items()):

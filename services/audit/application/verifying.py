@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, Final
 
+from cryptography import x509
+
 from services.audit.application.books import leaves_from
 from services.audit.domain.checkpoint import SignedCheckpoint
 from services.audit.domain.log import Log
@@ -19,15 +21,21 @@ from shared.contracts.audit.vocabulary import Fault
 from shared.eventstore.commits import Commit
 from shared.eventstore.transparency.checkpoint import Checkpoint
 from shared.eventstore.transparency.frontier import Frontier
-from shared.eventstore.transparency.note import Note, NoteRefused
+from shared.eventstore.transparency.note import Note, NoteRefused, from_base64
 from shared.eventstore.transparency.stored import StoredLedger, Unsound, leaves_of
 from shared.eventstore.transparency.tiles import TileStore
+from shared.eventstore.transparency.timestamp import stamped_at
 
 CLOCKS: Final = timedelta(seconds=5)
 """By how much the clocks of two machines may differ."""
 CAUSES: Final = 500
 ABOUT_HEADS: Final = frozenset(
-    {Log.HeadRecorded.TOPIC, SignedCheckpoint.Signed.TOPIC, SigningKeys.Succeeded.TOPIC}
+    {
+        Log.HeadRecorded.TOPIC,
+        SignedCheckpoint.Signed.TOPIC,
+        SignedCheckpoint.Stamped.TOPIC,
+        SigningKeys.Succeeded.TOPIC,
+    }
 )
 Progress = Callable[[str, int], None]
 """Told the ledger, and how many events of it were read since it was told last."""
@@ -65,6 +73,7 @@ class Verifying:
     keys: KeyChain
     published: Mapping[str, Checkpoint]
     progress: Progress
+    authorities: Sequence[x509.Certificate] = ()
 
     def run(self) -> tuple[Faults, dict[str, Signed]]:
         faults = Faults()
@@ -101,6 +110,9 @@ class Verifying:
                 raise _Contradiction(Fault.SIGNATURE)
             return
         signed = found.setdefault(told["ledger"], Signed())
+        if topic == SignedCheckpoint.Stamped.TOPIC:
+            self._stamped(told, signed)
+            return
         if topic == Log.HeadRecorded.TOPIC:
             if told["size"] <= signed.size:
                 raise _Contradiction(Fault.HEAD)
@@ -117,6 +129,16 @@ class Verifying:
         if signed.roots.get(checkpoint.size) != checkpoint.root:
             raise _Contradiction(Fault.HEAD)
         signed.checkpoints += 1
+
+    def _stamped(self, told: Mapping[str, Any], signed: Signed) -> None:
+        """Not looked at where no authority is trusted."""
+        root = signed.roots.get(told["size"], b"")
+        head = Checkpoint(f"{self.keys.origin}/{told['ledger']}", told["size"], root)
+        try:
+            if self.authorities:
+                stamped_at(from_base64(told["response"]), head.text, self.authorities)
+        except NoteRefused:
+            raise _Contradiction(Fault.SIGNATURE) from None
 
 
 class _Contradiction(Exception):

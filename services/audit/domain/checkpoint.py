@@ -33,12 +33,25 @@ class SignedCheckpoint(Aggregate):
         signature: str
         """A line of the note."""
 
+    class Stamped(Event):
+        """By a time-stamping authority (RFC 3161)."""
+
+        TOPIC: ClassVar[str] = "audit.Checkpoint.Stamped"
+
+        ledger: str
+        size: int
+        at: datetime
+        """By the authority's clock."""
+        response: str
+        """Its whole answer, base64."""
+
     def __init__(self, aggregate_id: UUID) -> None:
         super().__init__(aggregate_id)
         self.ledger = ""
         self.size = 0
         self.note = Note("\n")
         self.witnesses: set[str] = set()
+        self.stamped_at: datetime | None = None
 
     @singledispatchmethod
     def apply(self, event: Event) -> None:
@@ -57,9 +70,23 @@ class SignedCheckpoint(Aggregate):
         self.witnesses.add(event.witness)
         self.note = with_signature(self.note, event.signature)
 
+    @apply.register
+    def _(self, event: Stamped) -> None:
+        self.stamped_at = event.at
+
     def sign(self, ledger: str, size: int, note: Note, on: date) -> None:
         self.record(
             self.Signed, occurred_on=on, ledger=ledger, size=size, note=bytes(note).decode()
+        )
+
+    def stamp(self, at: datetime, response: str, on: date) -> None:
+        self.record(
+            self.Stamped,
+            occurred_on=on,
+            ledger=self.ledger,
+            size=self.size,
+            at=at,
+            response=response,
         )
 
     def cosign(self, line: str, witnesses: tuple[VerifierKey, ...], on: date) -> None:

@@ -100,8 +100,6 @@ class Heads:
 
     keys: Keys
     logs: dict[str, Signed] = field(default_factory=dict)
-    stamps: list[tuple[str, int, str]] = field(default_factory=list)
-    """Log, size and token of each time stamp."""
     successions: list[tuple[int, str]] = field(default_factory=list)
 
     def take(self, position: int, type_: str, payload: Mapping[str, Any]) -> None:
@@ -111,17 +109,14 @@ class Heads:
                 self._head(payload)
             case "audit.Checkpoint.Signed":
                 self._checkpoint(position, payload)
-            case "audit.Checkpoint.Stamped":
-                ledger, size = told(payload, "ledger", str), told(payload, "size", int)
-                self.stamps.append((ledger, size, told(payload, "token", str)))
             case "audit.SigningKey.Succeeded":
                 self.successions.append((position, told(payload, "note", str)))
 
-    def _of(self, ledger: str) -> Signed:
+    def of(self, ledger: str) -> Signed:
         return self.logs.setdefault(ledger, Signed())
 
     def _head(self, payload: Mapping[str, Any]) -> None:
-        signed, size = self._of(told(payload, "ledger", str)), told(payload, "size", int)
+        signed, size = self.of(told(payload, "ledger", str)), told(payload, "size", int)
         if size <= signed.size:
             raise Refused("head that does not grow")
         signed.size = size
@@ -134,16 +129,15 @@ class Heads:
         found = Checkpoint.parse(note.text)
         if found.origin != f"{self.keys.origin}/{ledger}":
             raise Refused("checkpoint of another log")
-        if self._of(ledger).roots.get(found.size) != found.root:
+        if self.of(ledger).roots.get(found.size) != found.root:
             raise Refused("checkpoint of no head")
-        self._of(ledger).checkpoints += 1
+        self.of(ledger).checkpoints += 1
 
 
 ABOUT_HEADS: Final = frozenset(
     {
         "audit.Log.HeadRecorded",
         "audit.Checkpoint.Signed",
-        "audit.Checkpoint.Stamped",
         "audit.SigningKey.Succeeded",
     }
 )

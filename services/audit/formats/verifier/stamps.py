@@ -13,7 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from services.audit.formats.verifier.texts import Refused
 
-SEQUENCE, SET, OCTETS, OBJECT, TIME = 0x30, 0x31, 0x04, 0x06, 0x18
+INTEGER, OCTETS, OBJECT, TIME, SEQUENCE, SET = 0x02, 0x04, 0x06, 0x18, 0x30, 0x31
 SIGNED_DATA: Final = bytes.fromhex("2a864886f70d010702")
 TST_INFO: Final = bytes.fromhex("2a864886f70d0109100104")
 CONTENT_TYPE: Final = bytes.fromhex("2a864886f70d010903")
@@ -62,17 +62,22 @@ def der(data: bytes) -> list[Der]:
     return found
 
 
-def stamped_at(token: bytes, text: bytes, authorities: Sequence[x509.Certificate]) -> datetime:
+def stamped_at(response: bytes, text: bytes, authorities: Sequence[x509.Certificate]) -> datetime:
     """When a trusted authority says that the text existed. Raises `Refused`."""
     try:
-        return _stamped_at(token, text, authorities)
-    except (IndexError, ValueError, UnsupportedAlgorithm, InvalidSignature, TypeError):
+        return _stamped_at(response, text, authorities)
+    except Refused:
+        raise
+    except (LookupError, ValueError, UnsupportedAlgorithm, InvalidSignature, StopIteration):
         raise Refused("time stamp that does not verify") from None
 
 
-def _stamped_at(token: bytes, text: bytes, authorities: Sequence[x509.Certificate]) -> datetime:
-    (outer,) = der(token)
-    type_, content = outer.inside()
+def _stamped_at(response: bytes, text: bytes, authorities: Sequence[x509.Certificate]) -> datetime:
+    (answer,) = der(response)
+    status, token = answer.inside()
+    if status.inside()[0].of(INTEGER) != b"\0":
+        raise Refused("time stamp that was not granted")
+    type_, content = token.inside()
     (data,) = content.inside(0xA0)
     _, _, encapsulated, *others = data.inside()
     kind, wrapped = encapsulated.inside()
