@@ -1,9 +1,11 @@
 """The gateway as an ASGI application, put together from its parts."""
 
 import importlib
+import json
 import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
+from functools import cache
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,6 +19,7 @@ from gateway.admission import Admission
 from gateway.edge import Edge, allowed_methods
 from gateway.endpoints import Endpoint, OperationRoute, Parts
 from gateway.problems import Language, Problem, field_errors, preferred_language
+from gateway.requests import JSON
 from shared.runtime.health import Health
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -37,8 +40,7 @@ def create_app(
     app = FastAPI(
         title="Tu jest praca",
         version="1",
-        docs_url=None,  # the usual pages load scripts from foreign hosts
-        redoc_url=None,
+        openapi_url=None,  # ours is made in a thread; so there are no pages about it either
         separate_input_output_schemas=False,
         redirect_slashes=False,
         lifespan=lifespan,
@@ -72,11 +74,20 @@ def _add_operational_routes(app: FastAPI, health: Health, metrics: CollectorRegi
             raise Problem("not_ready", details={"missing": missing})
         return JSONResponse({"status": "ready"})
 
+    @cache
+    def description() -> bytes:
+        return json.dumps(app.openapi(), ensure_ascii=False, separators=(",", ":")).encode()
+
+    async def described(_: Request) -> Response:
+        # Made when first asked for: it takes seconds, in which nobody else is kept waiting.
+        return Response(await run_in_threadpool(description), media_type=JSON)
+
     async def measured(_: Request) -> Response:
         return Response(generate_latest(metrics), media_type=CONTENT_TYPE_LATEST)
 
     app.router.add_route("/health/live", live, ["GET"], include_in_schema=False)
     app.router.add_route("/health/ready", ready, ["GET"], include_in_schema=False)
+    app.router.add_route("/openapi.json", described, ["GET"], include_in_schema=False)
     app.router.add_route("/metrics", measured, ["GET"], include_in_schema=False)
 
 

@@ -14,14 +14,14 @@ from uuid import UUID
 
 from fastapi import Body, Path, Query, Request
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, Field, ValidationError, create_model
 from pydantic.fields import FieldInfo
 from starlette.responses import Response
 
 from gateway import auth, conditional, idempotency, names, requests
 from gateway.files import Files
 from gateway.limits import Limits
-from gateway.problems import Problem, Where
+from gateway.problems import Problem, Where, field_errors
 from gateway.rpc import RpcClient
 from shared.contracts.model import Published
 from shared.contracts.operations import (
@@ -277,7 +277,7 @@ def _answer(endpoint: Endpoint) -> Callable[..., Awaitable[Response]]:
         if endpoint.handler is not None:
             return await endpoint.handler(request, context, values)
         at_least = values.pop("at_least", None)
-        payload = endpoint.operation.request.model_validate(values)
+        payload = _request(endpoint, values)
         reply = await context.call(
             endpoint.operation, payload.model_dump(mode="json", exclude_unset=True), at_least
         )
@@ -294,6 +294,18 @@ def _answer(endpoint: Endpoint) -> Callable[..., Awaitable[Response]]:
     answer.__signature__ = inspect.Signature([request, *_parameters(endpoint)])  # type: ignore[attr-defined]
     answer.__doc__ = (endpoint.handler or endpoint.operation.request).__doc__
     return answer
+
+
+def _request(endpoint: Endpoint, values: Mapping[str, Any]) -> Published:
+    """The operation's request out of its parts, each of which is right by itself.
+
+    Raises `Problem` where they do not go together.
+    """
+    try:
+        return cast("Published", endpoint.operation.request.model_validate(values))
+    except ValidationError as error:
+        where, _ = endpoint.place_of("")
+        raise Problem("invalid", errors=field_errors(error.errors(), where)) from None
 
 
 def reply_response(endpoint: Endpoint, reply: Published) -> Response:

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +48,7 @@ RATE_HEADERS = {
     "RateLimit-Policy": "Requests at once (`q`), which are granted again within `w` seconds",
     "RateLimit": "Requests that are left (`r`); in `t` seconds it will be all",
 }
+_RATE_HEADERS: Final = {name: {"$ref": f"#/components/headers/{name}"} for name in RATE_HEADERS}
 STALE = ("stale_version", "version_conflict")
 DESCRIPTION = """\
 Platform of a social-economy partnership: who takes part, and what was done with them.
@@ -61,7 +63,9 @@ PAGE_FORM: Final = {"type": "object", "additionalProperties": {"type": "string"}
 
 
 def documentation(endpoint: Endpoint) -> dict[str, Any]:
-    """Arguments of the route: its responses and headers."""
+    """Arguments of the route: its answers and headers. Errors are told in the end (`complete`), because
+    FastAPI copies again and again what it is given.
+    """
     success: dict[str, Any] = {"headers": _reply_headers(endpoint)}
     if endpoint.offers == HTML:
         success["content"] = {HTML: {"schema": {"type": "string"}}}
@@ -74,7 +78,7 @@ def documentation(endpoint: Endpoint) -> dict[str, Any]:
         schema = _form(endpoint) if endpoint.accepts == MULTIPART else PAGE_FORM
         content = {endpoint.accepts: {"schema": schema}}
         extra["requestBody"] = {"content": content, "required": True}
-    responses = {endpoint.status: success, **_error_responses(endpoint)}
+    responses = {endpoint.status: success}
     if endpoint.offers == HTML:
         responses |= dict.fromkeys((404, 409, 503), success)
     return {
@@ -103,11 +107,16 @@ def complete(app: FastAPI) -> None:
         _tell_absence_by_leaving_out(document)
         for route in app.routes:
             if isinstance(route, OperationRoute):
+                _tell_errors(document, route.declared)
                 _show_examples(document, route.declared)
-        schemas = document["components"]["schemas"]
-        schemas |= problem.pop("$defs")
-        schemas[ProblemDetails.__name__] = problem
-        document["components"]["securitySchemes"] = {
+        components = document["components"]
+        for unused in ("HTTPValidationError", "ValidationError"):  # the framework's own errors
+            components["schemas"].pop(unused, None)
+        components["schemas"] |= problem.pop("$defs")
+        components["schemas"][ProblemDetails.__name__] = problem
+        components["examples"] = {code: {"value": _problem_example(code)} for code in TABLE}
+        components["headers"] = _text_headers(RATE_HEADERS)
+        components["securitySchemes"] = {
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
         }
         document["security"] = [{"bearer": []}]
@@ -123,6 +132,20 @@ def _tell_absence_by_leaving_out(document: dict[str, Any]) -> None:
             for parameter in operation.get("parameters", []):
                 choices = parameter["schema"].pop("anyOf", [])
                 parameter["schema"] |= next((one for one in choices if one != {"type": "null"}), {})
+
+
+def _tell_errors(document: dict[str, Any], endpoint: Endpoint) -> None:
+    """Each list of codes is described once: many operations share it."""
+    shared = document["components"].setdefault("responses", {})
+    described = document["paths"][endpoint.path][endpoint.method.lower()]
+    answers = described["responses"]
+    if endpoint.status != 422:
+        answers.pop("422", None)  # the framework's, which is never sent
+    for status, codes in _error_codes(endpoint).items():
+        name = f"{status}-{sha256(' '.join(codes).encode()).hexdigest()[:8]}"
+        shared.setdefault(name, _error_response(codes))
+        answers.setdefault(status, {"$ref": f"#/components/responses/{name}"})
+    described["responses"] = dict(sorted(answers.items()))
 
 
 def _show_examples(document: dict[str, Any], endpoint: Endpoint) -> None:
@@ -209,15 +232,16 @@ def _concerns(endpoint: Endpoint, status: int) -> bool:
     )
 
 
-def _error_responses(endpoint: Endpoint) -> dict[int | str, dict[str, Any]]:
+def _error_codes(endpoint: Endpoint) -> dict[str, list[str]]:
+    """By status."""
     codes = defaultdict(list)
     for code in possible_codes(endpoint):
-        codes[TABLE[code].status].append(code)
-    return {status: _error_response(codes[status]) for status in sorted(codes)}
+        codes[str(TABLE[code].status)].append(code)
+    return codes
 
 
 def _error_response(codes: list[str]) -> dict[str, Any]:
-    headers = _text_headers(RATE_HEADERS)
+    headers: dict[str, Any] = dict(_RATE_HEADERS)
     if TABLE[codes[0]].status == 401:
         headers["WWW-Authenticate"] = {"schema": {"type": "string"}}
     if any(TABLE[code].retry_after for code in codes):
@@ -228,7 +252,7 @@ def _error_response(codes: list[str]) -> dict[str, Any]:
         "content": {
             MEDIA_TYPE: {
                 "schema": {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"},
-                "examples": {code: {"value": _problem_example(code)} for code in codes},
+                "examples": {code: {"$ref": f"#/components/examples/{code}"} for code in codes},
             }
         },
     }
@@ -257,7 +281,7 @@ def _reply_headers(endpoint: Endpoint) -> dict[str, Any]:
         texts["Idempotent-Replayed"] = "`true` when the command had been recorded before"
     if endpoint.names:
         texts[names.HEADER] = "`joined`; `unavailable`: read again later; `withheld` from this role"
-    return _text_headers(texts | RATE_HEADERS)
+    return _text_headers(texts) | _RATE_HEADERS
 
 
 def _text_headers(texts: Mapping[str, str]) -> dict[str, Any]:

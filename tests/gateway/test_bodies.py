@@ -10,6 +10,7 @@ import pytest
 
 from gateway import requests
 from tests.gateway.conftest import Gateway, command_headers
+from tests.gateway.responder import EXAMPLES
 from tests.gateway.test_commands import REGISTER
 
 JSON_HEADERS = {"Content-Type": "application/json"}
@@ -214,3 +215,14 @@ def test_a_list_is_not_called_too_short_because_its_items_are_wrong(
         response = coordinator.post(path, json={"marks": given}, headers=command_headers(1))
         assert response.status_code == 422
         assert [error["pointer"] for error in response.json()["errors"]] == pointers
+
+
+def test_parts_that_do_not_go_together_are_refused(everybody: httpx.Client) -> None:
+    """A rule over the whole request, some of which is in the path."""
+    twice = EXAMPLES["export_responses"]["request"].copy()
+    del twice["dataset_id"]
+    twice["columns"] = twice["columns"][:1] * 2
+    path = f"/datasets/{uuid4()}/exports"
+    response = everybody.post(path, json=twice, headers=command_headers(None))
+    assert (response.status_code, response.json()["code"]) == (422, "invalid")
+    assert [(each["in"], each["pointer"]) for each in response.json()["errors"]] == [("body", "")]

@@ -26,6 +26,12 @@ def described(document: dict[str, Any], endpoint: Endpoint) -> dict[str, Any]:
     return cast("dict[str, Any]", document["paths"][endpoint.path][endpoint.method.lower()])
 
 
+def resolved(document: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """The response itself, where a shared one is referred to."""
+    *_, name = told.get("$ref", "").split("/")
+    return cast("dict[str, Any]", document["components"]["responses"][name]) if name else told
+
+
 def test_it_is_valid(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
     schemathesis.openapi.from_dict(document).validate()
@@ -51,7 +57,8 @@ def test_every_endpoint_has_summary_examples_and_every_error(
     if endpoint.method != "GET":
         assert {"408", "413", "415"} <= set(responses)
     assert ({"412", "428"} <= set(responses)) is endpoint.versioned
-    for status, response in responses.items():
+    for status, told in responses.items():
+        response = resolved(document, told)
         if int(status) >= 400 and "text/html" not in response["content"]:
             (content,) = response["content"].items()
             assert content[0] == "application/problem+json"
