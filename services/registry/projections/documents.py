@@ -13,7 +13,10 @@ from services.registry.domain.countability import countable, gaps_of
 from services.registry.domain.duplicates import DuplicateCase
 from services.registry.domain.identifiers import discrepancies
 from services.registry.domain.participant import Participant
+from services.registry.domain.participant_history import Episode
 from services.registry.domain.personal_record import split
+from services.registry.domain.proposals import Proposal
+from services.registry.domain.recruitment import Score
 from services.registry.domain.rules import RegistryRules
 from services.registry.domain.tasks import DueTask, due_tasks
 from services.registry.projections.retention import decide_erasure_task
@@ -48,26 +51,10 @@ def participant_draft(
     rules: RegistryRules,
 ) -> Draft:
     """`day` is that of the latest recording, so that a rebuild renders the same document."""
-    personal = participant.personal.current()
-    blocked = any(
-        case["second"] == str(participant.id)
-        and case["likeness"]["reason"] == LikenessReason.SAME_PESEL
-        for case in suspected
-    )
+    second_of = [case for case in suspected if case["second"] == str(participant.id)]
+    blocked = any(case["likeness"]["reason"] == LikenessReason.SAME_PESEL for case in second_of)
     missing = gaps_of(participant, today=day, suspected=blocked, rules=rules)
-    parts: dict[DataClass, dict[str, Any]] = {
-        DataClass.IDENTITY: {"data": personal.identity, "reference": participant.reference},
-        DataClass.MONITORING: {
-            "data": personal.monitoring,
-            "situations": [[each.outcome, each.follow_up] for each in participant.episodes],
-            "proposed": [each.situation for each in participant.open_proposals],
-        },
-        DataClass.SPECIAL: {
-            "data": personal.special,
-            "exit_reasons": [each.exit_reason for each in participant.episodes],
-            "points": participant.score and participant.score.points,
-        },
-    }
+    parts = _personal_parts(participant)
     erased = [name for name, values in parts.items() if _holds_mark(values)]
     document = {
         "_id": str(participant.id),
@@ -80,40 +67,16 @@ def participant_draft(
         "enrolled": participant.started_on is not None,
         "countable": countable(participant, missing),
         "gaps": missing,
-        "discrepancies": discrepancies(personal),
-        "score": participant.score
-        and {
-            "scored_on": participant.score.scored_on,
-            "criteria_version": participant.score.criteria_version,
-            "total": participant.score.total,
-        },
-        "episodes": [
-            {
-                "started_on": each.started_on,
-                "support": each.support,
-                "exited_on": each.exited_on,
-                "as_planned": each.as_planned,
-                "outcome_observed_on": each.outcome_observed_on,
-                "follow_up_observed_on": each.follow_up_observed_on,
-            }
-            for each in participant.episodes
-        ],
-        "proposed_results": [
-            {
-                "proposal_id": each.id,
-                "kind": each.kind,
-                "exited_on": each.exited_on,
-                "observed_on": each.observed_on,
-                "proposed_on": each.proposed_on,
-            }
-            for each in participant.open_proposals
-        ],
+        "discrepancies": discrepancies(participant.personal.current()),
+        "score": participant.score and _score(participant.score),
+        "episodes": [_episode(each) for each in participant.episodes],
+        "proposed_results": [_proposal(each) for each in participant.open_proposals],
         "consents": [asdict(each) for each in participant.consents],
         "suspected_duplicates": [case["_id"] for case in suspected],
         "merged_into": participant.merged_into,
         "tasks": [
             *(_task(each, missing) for each in due_tasks(participant, missing, rules)),
-            *(_resolve(case) for case in suspected if case["second"] == str(participant.id)),
+            *map(_resolve, second_of),
             *decide_erasure_task(retention, rules),
         ],
         "erased": erased,
@@ -126,6 +89,53 @@ def participant_draft(
         _document(document),
         {name: values for name, values in readable.items() if _holds_anything(values)},
     )
+
+
+def _personal_parts(participant: Participant) -> dict[DataClass, Document]:
+    """By the key that each is sealed under."""
+    personal = participant.personal.current()
+    return {
+        DataClass.IDENTITY: {"data": personal.identity, "reference": participant.reference},
+        DataClass.MONITORING: {
+            "data": personal.monitoring,
+            "situations": [[each.outcome, each.follow_up] for each in participant.episodes],
+            "proposed": [each.situation for each in participant.open_proposals],
+        },
+        DataClass.SPECIAL: {
+            "data": personal.special,
+            "exit_reasons": [each.exit_reason for each in participant.episodes],
+            "points": participant.score and participant.score.points,
+        },
+    }
+
+
+def _score(score: Score) -> Document:
+    return {
+        "scored_on": score.scored_on,
+        "criteria_version": score.criteria_version,
+        "total": score.total,
+    }
+
+
+def _episode(episode: Episode) -> Document:
+    return {
+        "started_on": episode.started_on,
+        "support": episode.support,
+        "exited_on": episode.exited_on,
+        "as_planned": episode.as_planned,
+        "outcome_observed_on": episode.outcome_observed_on,
+        "follow_up_observed_on": episode.follow_up_observed_on,
+    }
+
+
+def _proposal(proposal: Proposal) -> Document:
+    return {
+        "proposal_id": proposal.id,
+        "kind": proposal.kind,
+        "exited_on": proposal.exited_on,
+        "observed_on": proposal.observed_on,
+        "proposed_on": proposal.proposed_on,
+    }
 
 
 def _task(task: DueTask, missing: Sequence[Gap]) -> Document:
