@@ -94,6 +94,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         registry.REVIEW_ACCESS, "/accesses/{access_id}/review", "Review a claimed emergency"
     ),
     query(registry.LIST_ACCESSES, f"{ONE}/accesses", "Read who looked at somebody's data"),
+    query(
+        registry.DISCLOSE_FIELD, f"{ONE}/disclosure", "Disclose one recorded field, with its proof"
+    ),
     query(registry.GET_RETENTION, f"{ONE}/retention", "Read how long data are kept"),
     query(registry.LIST_ERASURES, "/erasures", "List erasures"),
     query(registry.LIST_CORRECTIONS, "/corrections", "List corrections"),

@@ -59,6 +59,7 @@ def compose(settings: ServiceSettings, today: Today = legal_today) -> Compositio
         application=registry,
         queries=Queries(
             database=ground.views,
+            ledger=registry.recorder.ledger,
             vault=ground.vault,
             lookup=lookup,
             record_read=recording_reads(registry, today),

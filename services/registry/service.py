@@ -190,6 +190,14 @@ class Service:
     ) -> keeping.AccessReport:
         return self.registry.query(self.registry.queries.reads.list_accesses, request, context)
 
+    @operation(ops.DISCLOSE_FIELD)
+    def disclose_field(
+        self, request: keeping.DiscloseField, context: CallContext
+    ) -> keeping.Disclosure:
+        return self.registry.query(
+            self.registry.queries.disclosing.disclose_field, request, context
+        )
+
     @operation(ops.GET_RETENTION)
     def get_retention(self, request: views.ById, context: CallContext) -> keeping.Retention:
         return self.registry.query(self.registry.queries.retention.get_retention, request, context)

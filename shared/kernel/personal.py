@@ -50,7 +50,8 @@ class SealedBox(BaseModel):
 
     `bound_to` names the place the box was sealed for (`ledger/stream/version`); it is part of the
     associated data, so a box moved elsewhere does not open. `commitment` commits to the key, because
-    AES-GCM alone does not. Binary values are base64.
+    AES-GCM alone does not; `fields` commits to each value by itself, so that one can be disclosed. Binary
+    values are base64.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +63,7 @@ class SealedBox(BaseModel):
     bound_to: str
     nonce: str
     ciphertext: str
+    fields: str | None = None
 
 
 @cache

@@ -11,6 +11,7 @@ from pymongo.database import Database
 
 from services.registry.domain.search import search_keys
 from services.registry.queries.comparison import correction_view, differing
+from services.registry.queries.disclosing import DisclosureQueries
 from services.registry.queries.participants import (
     Private,
     open_boxes,
@@ -25,6 +26,7 @@ from shared.contracts.registry import views
 from shared.contracts.registry.vocabulary import Kind, Status
 from shared.contracts.scope import Scope
 from shared.eventstore.acts import Act
+from shared.eventstore.ledger import Ledger
 from shared.eventstore.reads import RecordRead
 from shared.eventstore.vault import Lookup, Term, Vault
 from shared.kernel.errors import Rejected
@@ -46,6 +48,7 @@ class Queries:
         self,
         *,
         database: Database[dict[str, Any]],
+        ledger: Ledger,
         vault: Vault,
         lookup: Lookup,
         record_read: RecordRead,
@@ -65,6 +68,7 @@ class Queries:
         self._project = project
         self.retention = RetentionQueries(database)
         self.reads = ReadQueries(database)
+        self.disclosing = DisclosureQueries(database, ledger, vault, record_read)
 
     def get_participant(self, request: views.ById, act: Act) -> views.Participant:
         """Also out of one's scope, in a stated emergency: it is recorded as such, and reviewed."""

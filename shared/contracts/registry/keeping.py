@@ -1,9 +1,10 @@
 """Views of how long a participant's data are kept, how they end, and who looked at them."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, JsonValue, StringConstraints
 
 from shared.contracts.model import Published
 from shared.contracts.operations import LAST_POSITION
@@ -39,6 +40,32 @@ class AccessReport(Published):
     participant_id: UUID
     items: tuple[Access, ...]
     total: int
+
+
+class DiscloseField(Published):
+    """One personal field as it was recorded at a position of the registry's ledger."""
+
+    id: UUID
+    position: int = Field(ge=1, le=LAST_POSITION)
+    field: Annotated[str, StringConstraints(pattern=r"^/", max_length=200)]
+    """JSON pointer (RFC 6901) into the personal fields of the event, as `/identity/pesel`."""
+
+
+class Disclosure(Published):
+    """The value, and what shows that the event committed to it: the leaf is `0x00` ‖ the canonical JSON
+    of `[salt, field, value]`, hashed with SHA-256; `path` leads from there to `fields` of the box.
+    """
+
+    ledger: str
+    position: int
+    subject: UUID
+    data_class: DataClass
+    field: str
+    value: JsonValue
+    salt: str
+    index: int
+    size: int
+    path: tuple[str, ...]
 
 
 class Hold(Published):

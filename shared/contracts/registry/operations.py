@@ -70,6 +70,7 @@ LIST_DUPLICATES = _query(
 )
 GET_DUPLICATE = _query("get_duplicate", views.ById, views.DuplicateCase, STEERING | {Role.AUDITOR})
 REVIEW_ACCESS = _command("review_access", commands.ReviewAccess, STEERING)
+DISCLOSE_FIELD = _query("disclose_field", keeping.DiscloseField, keeping.Disclosure, STEERING)
 LIST_ACCESSES = _query(
     "list_accesses",
     keeping.ListAccesses,

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.eventstore.canonical import canonical_json
 from shared.eventstore.vault.errors import BoxDamaged
+from shared.eventstore.vault.fields import FieldProof, Fields
 from shared.eventstore.vault.master import KEY_BYTES, NONCE_BYTES, MasterKey, MasterKeys
 from shared.kernel.personal import DataClass, SealedBox
 
@@ -58,7 +59,7 @@ class WrappedKey(NamedTuple):
 class SubjectKey:
     """Seals and opens boxes.
 
-    Encryption key, nonce key and commitment are derived apart from one secret (HMAC-SHA256 as a
+    Encryption key, nonce key, field key and commitment are derived apart from one secret (HMAC-SHA256 as a
     PRF, like HKDF-Expand of RFC 5869 with one block). AES-GCM alone lets one ciphertext open under
     two keys; the commitment, checked first, makes that as hard as a collision of SHA-256.
 
@@ -71,12 +72,14 @@ class SubjectKey:
         self.id: Final = key_id
         self._commitment = _base64(hmac.digest(secret, b"vault/commitment", hashlib.sha256))
         self._nonce_key = hmac.digest(secret, b"vault/nonce", hashlib.sha256)
+        self._field_key = hmac.digest(secret, b"vault/fields", hashlib.sha256)
         self._cipher = AESGCM(hmac.digest(secret, b"vault/encryption", hashlib.sha256))
 
     def seal(self, name: KeyName, bound_to: str, values: Mapping[str, Any]) -> SealedBox:
         text = canonical_json(values)
         padded = text + b" " * (-len(text) % BLOCK)
         place = _place(name, self.id, bound_to)
+        fields = Fields(self._field_key, place, values).root()
         nonce = hmac.digest(self._nonce_key, place + b"\0" + padded, hashlib.sha256)[:NONCE_BYTES]
         return SealedBox(
             subject=name.subject,
@@ -85,7 +88,8 @@ class SubjectKey:
             commitment=self._commitment,
             bound_to=bound_to,
             nonce=_base64(nonce),
-            ciphertext=_base64(self._cipher.encrypt(nonce, padded, place)),
+            ciphertext=_base64(self._cipher.encrypt(nonce, padded, place + fields.encode())),
+            fields=fields,
         )
 
     def open(self, box: SealedBox) -> dict[str, Any]:
@@ -95,10 +99,20 @@ class SubjectKey:
         try:
             nonce = base64.b64decode(box.nonce, validate=True)
             ciphertext = base64.b64decode(box.ciphertext, validate=True)
-            values: dict[str, Any] = json.loads(self._cipher.decrypt(nonce, ciphertext, place))
+            header = place + (box.fields or "").encode()
+            values: dict[str, Any] = json.loads(self._cipher.decrypt(nonce, ciphertext, header))
         except (binascii.Error, ValueError, InvalidTag):
             raise BoxDamaged(box, "changed after it was sealed, or moved") from None
         return values
+
+    def disclose(self, box: SealedBox, pointer: str) -> FieldProof:
+        """Raises `BoxDamaged`, `KeyError` for what is not in the box."""
+        values = self.open(box)
+        place = _place(KeyName(box.subject, box.data_class), self.id, box.bound_to)
+        fields = Fields(self._field_key, place, values)
+        if fields.root() != box.fields:
+            raise BoxDamaged(box, "commits to other fields than it holds")
+        return fields.proof(pointer)
 
 
 def _context(key_id: UUID, name: KeyName) -> bytes:

@@ -13,6 +13,7 @@ from shared.eventstore.vault.errors import (
     SubjectErased,
     VaultUnavailable,
 )
+from shared.eventstore.vault.fields import FieldProof
 from shared.eventstore.vault.keys import KeyName, SubjectKey, WrappedKey
 from shared.eventstore.vault.master import MasterKeys
 from shared.eventstore.vault.store import KeyStore
@@ -84,6 +85,14 @@ class Vault:
         """Open in the given order; the keys of all boxes are looked up at once."""
         held = self._held({_name(box) for box in boxes})
         return [_opened(box, held.get(_name(box))) for box in boxes]
+
+    def disclose(self, box: SealedBox, pointer: str) -> FieldProof | Literal[Absent.ERASED]:
+        """One value with the proof that the box commits to it, or `ERASED`.
+
+        Raises as `open` does, and `KeyError` for what is not in the box.
+        """
+        held = self._held({_name(box)}).get(_name(box))
+        return ERASED if held is ERASED else _key(box, held).disclose(box, pointer)
 
     def erase(
         self, subject: UUID, data_classes: Collection[DataClass], *, basis: str, approved_by: str
@@ -184,8 +193,10 @@ def _name(box: SealedBox) -> KeyName:
 
 
 def _opened(box: SealedBox, held: Held | None) -> Opened:
-    if held is ERASED:
-        return ERASED
+    return ERASED if held is ERASED else _key(box, held).open(box)
+
+
+def _key(box: SealedBox, held: Held | None) -> SubjectKey:
     if not isinstance(held, SubjectKey) or held.id != box.key_id:
         raise KeyMissing(box, "the vault has neither its key nor a tombstone")
-    return held.open(box)
+    return held

@@ -1,7 +1,7 @@
 """Verifies a pack of the audit on any machine: needs Python 3.11 or later and `cryptography` only.
 
     python -I verify.py PACK.zip --key KEY [--checkpoint FILE] [--witness KEY] [--authority PEM]
-    python -I verify.py --disclosure FILE --key KEY
+    python -I verify.py PACK.zip --key KEY --disclosure FILE
 
 KEY is a verifier key (`name+id+key`, or a file of such lines) that you got by another way than this
 pack; without one nothing is proven. FILE is a checkpoint that you kept earlier, which must still be a
@@ -20,13 +20,14 @@ import sys
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from cryptography import x509
 
 from services.audit.formats.verifier.archive import MANIFEST, Pack, check_manifest
-from services.audit.formats.verifier.disclosures import disclosed
+from services.audit.formats.verifier.disclosures import Disclosure
 from services.audit.formats.verifier.logs import Causes, LogPass, _signed, latest_of
 from services.audit.formats.verifier.recorded import OWN, Heads, Keys, Place, Signed, heads_of
 from services.audit.formats.verifier.reports import Line, ReportCheck, Told
@@ -63,9 +64,10 @@ class Found:
     faults: Faults = field(default_factory=Faults)
     said: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    disclosed: dict[str, Any] | None = None
 
 
-def verify(file: Path, trust: Trust) -> Found:
+def verify(file: Path, trust: Trust, disclosure: Disclosure | None = None) -> Found:
     """Raises `Refused` for what is no pack at all, or of nobody who is trusted."""
     found = Found()
     try:
@@ -73,11 +75,11 @@ def verify(file: Path, trust: Trust) -> Found:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise Refused("not a zip archive") from None
     with archive:
-        _verify(Pack(archive, found.faults), trust, found)
+        _verify(Pack(archive, found.faults), trust, disclosure, found)
     return found
 
 
-def _verify(pack: Pack, trust: Trust, found: Found) -> None:
+def _verify(pack: Pack, trust: Trust, disclosure: Disclosure | None, found: Found) -> None:
     faults = found.faults
     about = parse_json(pack.read(ABOUT))
     if about.get("format") != FORMAT:
@@ -100,7 +102,7 @@ def _verify(pack: Pack, trust: Trust, found: Found) -> None:
             faults.add(name, "not the log that the audit recorded", place.size)
         _witnessed(_held(pack, name, keys, place, signed, faults), name, trust.witnesses, found)
         kept = [each for each in trust.kept if each.origin == f"{keys.origin}/{name}"]
-        observe = told_.observe if name == "reporting" else _nothing
+        observe = partial(_observe, name, told_, disclosure)
         LogPass(name, place, signed, kept, causes, observe, faults).run(pack)
         found.said.append(
             f"{name}: {place.size:,} events, {place.first:,} to {place.last:,} in the pack, "
@@ -108,12 +110,24 @@ def _verify(pack: Pack, trust: Trust, found: Found) -> None:
         )
     if outside := causes.settle(places, faults):
         found.said.append(f"{outside:,} causes lie outside of this pack")
+    if disclosure is not None and not any(where == disclosure.ledger for where, _ in faults.first):
+        found.disclosed = disclosure.verified()
     _stamps(pack, keys, heads, trust, found)
     _reports(pack, about, told_, found)
 
 
-def _nothing(_position: int, _type: str, _payload: bytes) -> None:
-    """Nothing is kept of most events."""
+def _observe(
+    ledger: str,
+    told_: Told,
+    disclosure: Disclosure | None,
+    position: int,
+    type_: str,
+    payload: bytes,
+) -> None:
+    if ledger == "reporting":
+        told_.observe(position, type_, payload)
+    if disclosure is not None:
+        disclosure.observe(ledger, position, payload)
 
 
 def _places(about: Mapping[str, Any]) -> dict[str, Place]:
@@ -196,6 +210,8 @@ def tell(found: Found) -> None:
             else line.counted
         )
         print(f"report {line.report} {line.code}: {line.said}, from the events: {counted}")
+    if found.disclosed:
+        print(f"recorded: {json.dumps(found.disclosed, ensure_ascii=False)}")
     for (where, what), position in sorted(found.faults.first.items()):
         times = found.faults.count[where, what]
         print(
@@ -210,7 +226,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         description="Verify a pack of the audit, or a disclosed field."
     )
-    parser.add_argument("pack", type=Path, nargs="?")
+    parser.add_argument("pack", type=Path)
     parser.add_argument(
         "--key", action="append", default=[], help="verifier key, or a file of them"
     )
@@ -221,11 +237,7 @@ def main(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     try:
         keys = tuple(key for text in given.key for key in _keys(text))
-        if given.disclosure:
-            print(json.dumps(_shown(given.disclosure.read_bytes(), keys), ensure_ascii=False))
-            print("this field is what was recorded")
-        if not given.pack:
-            return 0 if given.disclosure else _wrong("expected: a pack or --disclosure")
+        disclosure = Disclosure(given.disclosure.read_bytes()) if given.disclosure else None
         trust = Trust(
             keys=keys,
             kept=tuple(_kept(each.read_bytes(), keys) for each in given.checkpoint),
@@ -236,7 +248,7 @@ def main(arguments: Sequence[str]) -> int:
                 for each in x509.load_pem_x509_certificates(file.read_bytes())
             ),
         )
-        found = verify(given.pack, trust)
+        found = verify(given.pack, trust, disclosure)
     except (Refused, OSError) as error:
         return _wrong(str(error))
     tell(found)
@@ -255,11 +267,6 @@ def _kept(document: bytes, keys: Sequence[Key]) -> Checkpoint:
     if not any(_signed(note, Key(checkpoint.origin, 1, key.public)) for key in keys):
         raise Refused("the kept checkpoint is of no key that you trust")
     return checkpoint
-
-
-def _shown(document: bytes, keys: Sequence[Key]) -> dict[str, Any]:
-    shown = disclosed(document, keys)
-    return {name: shown.get(name) for name in ("subject", "data_class", "field", "value")}
 
 
 def _wrong(why: str) -> int:

@@ -1,71 +1,63 @@
 """One personal field shown without the others, and proven to be what was recorded."""
 
 import json
-from collections.abc import Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Mapping
 from typing import Any
 
-from services.audit.formats.verifier.logs import _signed
-from services.audit.formats.verifier.texts import (
-    Checkpoint,
-    Key,
-    Note,
-    Refused,
-    from_base64,
-    parse_json,
-    told,
-)
+from services.audit.formats.verifier.texts import Refused, from_base64, parse_json, told
 from services.audit.formats.verifier.trees import included, leaf_hash
 
 
-def disclosed(document: bytes, keys: Sequence[Key]) -> dict[str, Any]:
-    """The one field that a disclosure shows, proven to be what was recorded. Raises `Refused`.
+class Disclosure:
+    """What somebody with the key says of one field; the event it stands in is looked for in a pack."""
 
-    The event is in the log by a checkpoint that a trusted key signed; its box commits to the field
-    by the root of a tree over salted fields, of which only this one's salt is told.
-    """
-    shown = parse_json(document)
-    leaf, payload = told(shown, "leaf", str), told(shown, "payload", str).encode()
-    recorded = parse_json(leaf)
-    _require_in_log(told(shown, "proof", str).encode(), leaf.encode(), recorded, keys)
-    if recorded.get("payload_sha256") != sha256(payload).hexdigest():
-        raise Refused("disclosure of another payload")
-    salt = from_base64(told(shown, "salt", str))
-    if len(salt) < 16:
-        raise Refused("disclosure with a salt that is too short")
-    stated = [told(shown, "salt", str), told(shown, "field", str), shown.get("value")]
-    canonical = json.dumps(stated, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    path = [from_base64(str(each)) for each in told(shown, "path", list)]
-    index, size = told(shown, "index", int), told(shown, "size", int)
-    for box in told(parse_json(payload), "sealed", list):
-        whose = told(box, "subject", str), told(box, "data_class", str)
-        root = from_base64(told(box, "fields", str)) if whose == _whose(shown) else b""
-        if included(leaf_hash(canonical.encode()), index, size, path, root):
-            return shown
-    raise Refused("disclosure of what was not recorded")
+    def __init__(self, document: bytes) -> None:
+        self.shown = parse_json(document)
+        self.ledger = told(self.shown, "ledger", str)
+        self.position = told(self.shown, "position", int)
+        self._payload: bytes | None = None
 
+    def observe(self, ledger: str, position: int, payload: bytes) -> None:
+        if (ledger, position) == (self.ledger, self.position):
+            self._payload = payload
 
-def _whose(shown: Mapping[str, Any]) -> tuple[str, str]:
-    return told(shown, "subject", str), told(shown, "data_class", str)
+    def verified(self) -> dict[str, Any]:
+        """The field, of an event that was observed and found to be what was signed.
 
+        The event's box commits to the field by the root of a tree over salted values, of which only this
+        one's salt is told. Raises `Refused`.
+        """
+        if self._payload is None:
+            raise Refused("disclosure of an event that is not in the pack")
+        salt, leaf = from_base64(told(self.shown, "salt", str)), self._leaf()
+        if len(salt) < 16:
+            raise Refused("disclosure with a salt that is too short")
+        path = [from_base64(str(each)) for each in told(self.shown, "path", list)]
+        index, size = told(self.shown, "index", int), told(self.shown, "size", int)
+        for box in told(parse_json(self._payload), "sealed", list):
+            if not self._is_of(box):
+                continue
+            root = from_base64(told(box, "fields", str))
+            if included(leaf_hash(leaf), index, size, path, root):
+                names = ("subject", "data_class", "field", "value")
+                return {name: self.shown[name] for name in names}
+        raise Refused("disclosure of what was not recorded")
 
-def _require_in_log(
-    proof: bytes, leaf: bytes, recorded: Mapping[str, Any], keys: Sequence[Key]
-) -> None:
-    """By a C2SP tlog-proof whose checkpoint a trusted key signed. Raises `Refused`."""
-    head, _, checkpoint = proof.partition(b"\n\n")
-    header, index, *path = head.decode("ascii", errors="replace").split("\n")[:66] + [""] * 2
-    note = Note.parse(checkpoint)
-    found = Checkpoint.parse(note.text)
-    installation, _, ledger = found.origin.rpartition("/")
-    trusted = [key for key in keys if key.name.rpartition("/")[0] == installation]
-    if not any(_signed(note, Key(found.origin, 1, key.public)) for key in trusted):
-        raise Refused("disclosure by no key that you trust")
-    position = told(recorded, "position", int)
-    if header != "c2sp.org/tlog-proof@v1" or index != f"index {position - 1}":
-        raise Refused("disclosure with another proof")
-    hashes_ = [from_base64(each) for each in path if each]
-    if recorded.get("ledger") != ledger or not included(
-        leaf_hash(leaf), position - 1, found.size, hashes_, found.root
-    ):
-        raise Refused("disclosure of an event that is not in the log")
+    def _leaf(self) -> bytes:
+        if "value" not in self.shown:
+            raise Refused("value is missing")
+        stated = [
+            told(self.shown, "salt", str),
+            told(self.shown, "field", str),
+            self.shown["value"],
+        ]
+        try:
+            return json.dumps(
+                stated, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+            ).encode()
+        except (UnicodeEncodeError, RecursionError):
+            raise Refused("not a value") from None
+
+    def _is_of(self, box: Mapping[str, Any]) -> bool:
+        names = ("subject", "data_class")
+        return all(told(box, name, str) == told(self.shown, name, str) for name in names)
