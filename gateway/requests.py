@@ -22,6 +22,7 @@ TEXT = "text/plain"
 OCTETS = "application/octet-stream"
 PDF = "application/pdf"
 CSV = "text/csv"
+ZIP = "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORM = "application/vnd.tu-jest-praca.form+json"
 """A questionnaire as a document, whole and unwrapped."""
@@ -29,7 +30,7 @@ ANY = "*/*"
 """Files of several types; the answer says which it is."""
 DATASET = "application/vnd.tu-jest-praca.dataset+json"
 """The numbers of a report as they were frozen, with all that stands behind them."""
-DOCUMENTS = frozenset({CSV, PDF, XLSX, FORM, ANY, DATASET})
+DOCUMENTS = frozenset({CSV, PDF, ZIP, XLSX, FORM, ANY, DATASET})
 """What services render and leave in the file store."""
 _PURPOSE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 

@@ -11,8 +11,9 @@ from typing import Any, Final
 from fastapi import Request
 from starlette.responses import Response
 
+from gateway.documents import download
 from gateway.endpoints import Context, Endpoint, query, unconditional
-from gateway.requests import OCTETS, TEXT
+from gateway.requests import OCTETS, TEXT, ZIP
 from shared.contracts.audit import operations as audit
 
 LOG: Final = "/audit/logs/{ledger}"
@@ -31,6 +32,13 @@ async def _tile(_: Request, context: Context, values: Mapping[str, Any]) -> Resp
     wanted = {name: values[name] for name in ("ledger", "level", "path")}
     found = await context.call(audit.GET_TILE, wanted, values.get("at_least"))
     return Response(base64.b64decode(found.hashes), media_type=OCTETS)
+
+
+async def _pack(_: Request, context: Context, values: Mapping[str, Any]) -> Response:
+    """As it was written; until it expires."""
+    asked = {"id": str(values["id"])}
+    pack = await context.call(audit.FETCH_PACK, asked, values.get("at_least"))
+    return await download(context, pack.file_id, pack.filename)
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -63,6 +71,24 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         audit.ATTACH_COSIGNATURE,
         f"{LOG}/checkpoints/{{size}}/cosignatures",
         "Attach the cosignature of a witness",
+    ),
+    Endpoint(
+        operation=audit.ORDER_PACK,
+        method="POST",
+        path="/audit/packs",
+        summary="Have a pack written that verifies away from the platform",
+        status=202,
+        keyed=True,
+        location="/audit/packs/{id}",
+    ),
+    query(audit.GET_PACK, "/audit/packs/{pack_id}", "Follow the writing of a pack"),
+    Endpoint(
+        operation=audit.FETCH_PACK,
+        method="GET",
+        path="/audit/packs/{pack_id}/pack.zip",
+        summary="Fetch a pack",
+        offers=ZIP,
+        handler=_pack,
     ),
     Endpoint(
         operation=audit.GET_TILE,

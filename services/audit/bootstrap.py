@@ -12,6 +12,7 @@ from services.audit.application import Audit
 from services.audit.application.anchoring import Anchoring
 from services.audit.application.books import Book
 from services.audit.application.packing import Packing
+from services.audit.application.packs import PACK, PackHandler, Packs
 from services.audit.application.published import PublishedFiles
 from services.audit.application.rounds import Rounds
 from services.audit.application.stamping import Stamping, over_http
@@ -26,6 +27,7 @@ from shared.eventstore.transparency.note import NoteRefused, Signer, VerifierKey
 from shared.eventstore.transparency.stored import StoredLedger
 from shared.eventstore.transparency.succession import succeed
 from shared.eventstore.vault import secret_from_base64
+from shared.kernel.errors import Rejected
 from shared.messaging.publication import Publication
 from shared.runtime.answering import Answering
 from shared.runtime.clock import legal_now
@@ -33,6 +35,7 @@ from shared.runtime.entrypoints import SERVICES, discover
 from shared.runtime.follow import Follower, Loop
 from shared.runtime.ground import Ground
 from shared.runtime.history import History
+from shared.runtime.jobs import Jobs
 from shared.runtime.settings import ServiceSettings, Unconfigured
 from shared.runtime.views import Positions
 
@@ -44,6 +47,7 @@ class Composition(Answering[Audit, Queries]):
     """What the calls of the audit are answered with."""
 
     anchoring: Anchoring
+    packs: Packs
 
 
 def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
@@ -61,18 +65,27 @@ def compose(settings: ServiceSettings, now: Now = legal_now) -> Composition:
         ready=ground.ready,
         close=lambda: _close(audit, ground),
         anchoring=Anchoring(_witnesses(settings)),
+        packs=Packs(Jobs(ground.views), frozenset(discover())),
     )
 
 
 def follower(
     settings: ServiceSettings, now: Now = legal_now, ledgers: Sequence[str] | None = None
 ) -> Follower:
-    ground = Ground(settings)
+    ground, key = Ground(settings), signing_key(settings)
     audit = Audit(ground.ledger, index=ground.index, now=now)
+    followed = books(ground, ledgers or discover())
+
+    def pack() -> Packing:
+        chain = audit.signing_keys(settings.log_origin, key)
+        if chain is None:
+            raise Rejected("audit.key_not_present")
+        return packing(ground, [book.ledger for book in followed], chain, key)
+
     rounds = Rounds(
         audit,
-        books(ground, ledgers or discover()),
-        signing_key(settings),
+        followed,
+        key,
         settings.log_origin,
         PublishedFiles(settings.checkpoints_folder),
     )
@@ -81,6 +94,7 @@ def follower(
         views=ground.views,
         projections=[audit_projection(audit.as_of)],
         publication=Publication.of(audit, publish),
+        jobs={PACK: PackHandler(pack, ground.files)},
         loops=[
             Loop("checkpoints", rounds.run, details=rounds.details),
             *_stamping(audit, settings),

@@ -3,6 +3,7 @@
 from services.audit.bootstrap import Composition, compose
 from shared.contracts.audit import commands, views
 from shared.contracts.audit import operations as ops
+from shared.contracts.jobs import JobStarted
 from shared.contracts.operations import FeedPage, FeedRequest, NoRequest, Receipt
 from shared.messaging.calls import CallContext
 from shared.messaging.rpc import feed, operation
@@ -42,6 +43,18 @@ class Service:
     @operation(ops.LIST_LOG_ENTRIES)
     def list_log_entries(self, request: views.ListEntries, context: CallContext) -> views.EntryList:
         return self.audit.query(self.audit.queries.list_log_entries, request, context)
+
+    @operation(ops.ORDER_PACK)
+    def order_pack(self, request: commands.OrderPack, context: CallContext) -> JobStarted:
+        return self.audit.query(self.audit.packs.order_pack, request, context)
+
+    @operation(ops.GET_PACK)
+    def get_pack(self, request: views.GetPack, context: CallContext) -> views.PackJob:
+        return self.audit.query(self.audit.packs.get_pack, request, context)
+
+    @operation(ops.FETCH_PACK)
+    def fetch_pack(self, request: views.GetPack, context: CallContext) -> views.PackFile:
+        return self.audit.query(self.audit.packs.fetch_pack, request, context)
 
     @operation(ops.ATTACH_COSIGNATURE)
     def attach_cosignature(

@@ -6,8 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.contracts.access import Role
 from shared.kernel.errors import Rejected
-from tests.gateway.conftest import Gateway
+from tests.gateway.conftest import Gateway, command_headers
 from tests.gateway.responder import EXAMPLES
 
 NOTE = EXAMPLES["get_checkpoint"]["reply"]["note"]
@@ -48,3 +49,22 @@ def test_what_is_not_there_is_a_problem(gateway: Gateway) -> None:
 
 def test_entries_are_for_auditors(gateway: Gateway) -> None:
     assert get(gateway, "/audit/logs/registry/entries").status_code == 401
+
+
+def test_a_pack_is_a_file_for_auditors(gateway: Gateway) -> None:
+    pack = EXAMPLES["order_pack"]["reply"]["id"]
+    path = f"/audit/packs/{pack}/pack.zip"
+    with gateway.store.create(name="pack.zip", content_type="application/zip") as writer:
+        writer.write(b"PK")
+        reply = {"file_id": writer.finish(), "filename": f"pack-{pack}.zip"}
+    gateway.service.answers["fetch_pack"] = lambda _: reply
+    assert get(gateway, path).status_code == 401
+    with gateway.client(Role.COORDINATOR) as coordinator:
+        assert coordinator.get(path).status_code == 403
+    with gateway.client(Role.AUDITOR) as auditor:
+        ordered = auditor.post("/audit/packs", json={}, headers=command_headers(None))
+        assert (ordered.status_code, ordered.headers["Location"]) == (202, f"/audit/packs/{pack}")
+        answer = auditor.get(path)
+    assert (answer.status_code, answer.content) == (200, b"PK")
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert gateway.service.last("fetch_pack")["payload"] == {"id": pack}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, Final
 
 from services.audit.application import Audit
 from services.audit.domain.checkpoint import SignedCheckpoint, with_signature
@@ -98,7 +98,7 @@ class Packing:
     rules: Path
     schemas: Path
 
-    def write(self, stream: BinaryIO, chosen: Mapping[str, Range], progress: Progress) -> int:
+    def write(self, stream: IO[bytes], chosen: Mapping[str, Range], progress: Progress) -> int:
         """How many events went into the pack; the audit's own always do.
 
         Refused as `audit.nothing_to_pack`, `audit.range_unknown`, `audit.ledger_unsound`.
@@ -109,7 +109,7 @@ class Packing:
             told = {"fault": found.fault.value, "position": found.position}
             raise Rejected("audit.ledger_unsound", told) from None
 
-    def _write(self, stream: BinaryIO, chosen: Mapping[str, Range], progress: Progress) -> int:
+    def _write(self, stream: IO[bytes], chosen: Mapping[str, Range], progress: Progress) -> int:
         recorded = self._recorded()
         own = max((size for ledger, size in recorded.notes if ledger == OWN), default=0)
         places = self._places(recorded, own, chosen)

@@ -5,7 +5,7 @@ lists every file by its digest and is signed.
 import zipfile
 from collections.abc import Callable, Iterable
 from hashlib import sha256
-from typing import BinaryIO, Final, Self
+from typing import IO, Final, Self
 
 MANIFEST: Final = "manifest"
 BEGINNING: Final = (1980, 1, 1, 0, 0, 0)
@@ -15,7 +15,7 @@ BEGINNING: Final = (1980, 1, 1, 0, 0, 0)
 class PackWriter:
     """Files are written one after the other; `sign` adds the manifest. Close it in the end."""
 
-    def __init__(self, stream: BinaryIO, origin: str) -> None:
+    def __init__(self, stream: IO[bytes], origin: str) -> None:
         self._archive = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
         self._origin = origin
         self._listed: list[str] = []

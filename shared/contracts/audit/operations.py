@@ -6,6 +6,7 @@ themselves are for auditors.
 
 from shared.contracts.access import Role
 from shared.contracts.audit import commands, views
+from shared.contracts.jobs import JobStarted
 from shared.contracts.model import Published
 from shared.contracts.operations import (
     Calls,
@@ -32,6 +33,9 @@ PROVE_INCLUSION = _open("prove_inclusion", views.ProveInclusion, views.Inclusion
 PROVE_CONSISTENCY = _open("prove_consistency", views.ProveConsistency, views.ConsistencyProof)
 GET_TILE = _open("get_tile", views.GetTile, views.TileHashes)
 LIST_LOG_ENTRIES = _CALLS.query("list_log_entries", views.ListEntries, views.EntryList, READERS)
+ORDER_PACK = _CALLS.query("order_pack", commands.OrderPack, JobStarted, READERS)
+GET_PACK = _CALLS.query("get_pack", views.GetPack, views.PackJob, READERS)
+FETCH_PACK = _CALLS.query("fetch_pack", views.GetPack, views.PackFile, READERS)
 ATTACH_COSIGNATURE = _CALLS.command("attach_cosignature", commands.AttachCosignature, ANCHORING)
 
 OPERATIONS: tuple[Operation[Published, Published], ...] = tuple(

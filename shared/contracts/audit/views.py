@@ -1,7 +1,8 @@
 """Views of the audit: what queries answer. Hashes are base64."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
@@ -120,3 +121,23 @@ class EntryList(Published):
     entries: tuple[Entry, ...]
     head: int
     """Last position of the ledger."""
+
+
+class GetPack(Published):
+    id: UUID
+
+
+class PackJob(Published):
+    """How far the writing of a pack is."""
+
+    id: UUID
+    state: Literal["waiting", "running", "done", "failed"]
+    written: int
+    """Events, of `events` once that is known."""
+    events: int | None
+    failure: str | None
+
+
+class PackFile(Published):
+    file_id: str
+    filename: str
