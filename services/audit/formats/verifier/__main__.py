@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from cryptography import x509
 
@@ -67,7 +67,7 @@ class Found:
     disclosed: dict[str, Any] | None = None
 
 
-def verify(file: Path, trust: Trust, disclosure: Disclosure | None = None) -> Found:
+def verify(file: Path | IO[bytes], trust: Trust, disclosure: Disclosure | None = None) -> Found:
     """Raises `Refused` for what is no pack at all, or of nobody who is trusted."""
     found = Found()
     try:
@@ -104,6 +104,8 @@ def _verify(pack: Pack, trust: Trust, disclosure: Disclosure | None, found: Foun
         kept = [each for each in trust.kept if each.origin == f"{keys.origin}/{name}"]
         observe = partial(_observe, name, told_, disclosure)
         LogPass(name, place, signed, kept, causes, observe, faults).run(pack)
+        if any(each.size > place.size for each in kept):
+            faults.add(name, "shorter than a kept checkpoint", place.size + 1)
         found.said.append(
             f"{name}: {place.size:,} events, {place.first:,} to {place.last:,} in the pack, "
             f"{signed.checkpoints:,} checkpoints"

@@ -94,13 +94,13 @@ class LogPass:
         """The hash of the leaf, after everything that the leaf says was looked at."""
         if not line:
             raise Refused("missing")
+        at, exact = 0, b""
         try:
             leaf, payload = event_of(line)
             exact = told(json.loads(line), "leaf", str).encode(errors="surrogatepass")
             at = self._leaf(leaf, payload, position)
         except Refused:
             self._faults.add(self._name, "unreadable event", position)
-            at, exact = 0, b""
         self._causes.instants[self._name].append(at)
         return leaf_hash(exact)
 
