@@ -48,6 +48,8 @@ class Played:
     certificates: list[dict[str, Any]] = field(default_factory=list)
     fund: dict[str, Any] = field(default_factory=dict)
     """What `/fund` and the lists of its clients and contracts say."""
+    research: dict[str, Any] = field(default_factory=dict)
+    """The tables and the needs of the published diagnosis; nothing before it is."""
 
 
 class Player:
@@ -80,11 +82,11 @@ class Player:
         self._position = max(self._position, receipt["position"])
         return receipt
 
-    async def _job(self, path: str, what: str) -> dict[str, Any]:
+    async def _job(self, path: str, what: str, by: Login = COORDINATOR) -> dict[str, Any]:
         """The job when it is done. Raises `Refused` when it failed."""
 
         async def ended() -> dict[str, Any] | None:
-            job = await self._gateway.read(COORDINATOR, path)
+            job = await self._gateway.read(by, path)
             return job if job["state"] in ENDED else None
 
         job = await until(ended, what)
@@ -92,13 +94,13 @@ class Player:
             raise Refused(f"{what}: {job['failure']}")
         return job
 
-    async def _pages(self, path: str) -> list[dict[str, Any]]:
+    async def _pages(self, path: str, **query: str) -> list[dict[str, Any]]:
         """All items of a list."""
         found: list[dict[str, Any]] = []
         cursor = None
         while True:
             page = await self._gateway.read(
-                COORDINATOR, path, limit=PAGE, cursor=cursor, at_least=self._position
+                COORDINATOR, path, limit=PAGE, cursor=cursor, at_least=self._position, **query
             )
             found += page["items"]
             cursor = page["next_cursor"]

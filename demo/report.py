@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from demo import fund_report
+from demo import fund_report, research_report
 from demo.fund_report import titled
 from demo.player import Played
 
@@ -65,7 +65,7 @@ def show(console: Console, played: Played, seconds: float) -> None:
     console.print(_targets(played.dashboard))
     console.print(_partners(played.dashboard["by_partner"]))
     console.print(_courses(played.editions, played.certificates))
-    for part in fund_report.parts(played.fund):
+    for part in (*research_report.parts(played.research), *fund_report.parts(played.fund)):
         console.print(part)
 
 

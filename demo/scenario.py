@@ -18,6 +18,7 @@ from demo.partnership import LEAD
 from demo.people import Person, people
 from demo.player import COORDINATOR, Played, Player, Progress, caseworker, until
 from demo.records import Correction, corrections, registration
+from demo.research import Research
 from demo.story import BY_TRAINING, Step, story
 from demo.training import Training
 
@@ -47,6 +48,7 @@ class Scenario(Player):
         await self._each("people after their course", self._learners(), self._live_on)
         await self._each("corrections", self._corrections(), self._correct)
         await self._decide_duplicates()
+        await Research(self._gateway, self._today, self._progress, self._played).play()
         await self._fund()
         self._played.dashboard = await self._gateway.read(
             COORDINATOR, "/dashboard", at_least=self._position
