@@ -26,6 +26,8 @@ from demo.courses import RUNNING, courses
 from demo.mistakes import Mistakes, rows_of
 from demo.people import Person
 from demo.people import people as demo_people
+from demo.research import LEFT_OPEN, RESULTS
+from demo.survey import COUNTY
 from demo.training import LEFT_BECAUSE, PASSED_ON_BECAUSE
 from shared.contracts.access import Role
 from shared.runtime.development.binaries import find_mongod, find_rabbitmq
@@ -42,6 +44,8 @@ from tests.stories.traces import flush, found_in_collections, found_in_files
 ROOT = Path(__file__).parents[2]
 COPIED = ("shared", "services", "gateway", "demo")
 LIMIT = 400
+LEAST_SHOWN = 5
+"""Of people who answered, in a table for everybody."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(LIMIT + 60)]
 
@@ -79,11 +83,11 @@ class Running:
         reply.raise_for_status()
         return reply.json()
 
-    def pages(self, path: str) -> Iterator[dict[str, Any]]:
+    def pages(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
         """All items of a list, however many fit into one answer."""
         cursor: dict[str, Any] = {}
         while True:
-            page = self.get(path, limit=200, **cursor)
+            page = self.get(path, Role.COORDINATOR, limit=200, **query, **cursor)
             yield from page["items"]
             if page["next_cursor"] is None:
                 return
@@ -206,6 +210,50 @@ def test_the_trainer_has_a_session_today(partnership: Running) -> None:
     [session] = partnership.get("/today", by=Role.TRAINER)["sessions"]
     assert len(session["marks"]) >= 8
     assert all(mark["participant_name"] for mark in session["marks"])
+
+
+def test_a_diagnosis_is_open_to_everybody_and_nobody_can_be_picked_out(
+    partnership: Running,
+) -> None:
+    public = f"{partnership.gateway}/public/diagnoses"
+    (listed,) = httpx.get(public, timeout=30).json()["items"]
+    found = httpx.get(f"{public}/{listed['id']}", timeout=30).json()
+    assert found["territory"] == list(COUNTY)
+    hidden = 0
+    for name in (each["name"] for each in found["files"] if each["name"].endswith(".csv")):
+        text = httpx.get(f"{public}/{listed['id']}/files/{name}", timeout=30).text
+        for row in csv.DictReader(text.splitlines()):
+            hidden += row["status"] == "C"
+            assert (row["n"] == "") is (row["status"] == "C")
+            assert not 0 < int(row["n"] or 0) < LEAST_SHOWN
+    assert hidden > 0
+    needs = httpx.get(f"{public}/{listed['id']}/needs", timeout=30).json()["communes"]
+    assert sorted(each["rank"] for each in needs) == [1, 2, 3, 4, 5]
+    counted = [
+        each
+        for each in partnership.pages("/applications")
+        for given in partnership.get(f"/applications/{each['id']}")["inputs"]
+        if given["basis"].startswith(listed["id"])
+    ]
+    assert counted  # the fund scored with it
+
+
+def test_what_people_tell_after_they_left_is_a_result_once_it_is_confirmed(
+    partnership: Running,
+) -> None:
+    answered = list(partnership.pages("/follow-ups", state="answered"))
+    states: Counter[bool] = Counter()
+    for each in answered:
+        participant = partnership.get(f"/participants/{each['participant_id']}")
+        waiting = {one["proposal_id"] for one in participant["proposed_results"]}
+        told = participant["episodes"][-1][f"{RESULTS[each['kind']]}_observed_on"]
+        assert (each["id"] in waiting) is (told is None)
+        assert told in (None, each["observed_on"])
+        states[told is None] += 1
+    assert (states[True], states[False]) == (
+        min(len(answered), LEFT_OPEN),
+        max(0, len(answered) - LEFT_OPEN),
+    )
 
 
 @pytest.mark.parametrize("service", ["registry", "training"])
