@@ -4,7 +4,6 @@ takes no other history than the one that was signed.
 
 import io
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +20,7 @@ from tests.eventstore.transparency.test_fuzzing import anything, changed
 EVIDENCE = tuple(name for name in files_of(made()) if name.startswith("logs/"))
 REPORTS = tuple(name for name in files_of(made()) if name.startswith("reports/"))
 ABOUT = (*EVIDENCE, *REPORTS, "pack.json", "timestamps.ndjson")
-QUICK = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+QUICK = [HealthCheck.too_slow]
 
 
 def found(pack: bytes) -> Found | None:
@@ -140,8 +139,7 @@ def replaced(document: dict[str, object], data: st.DataObject) -> bytes:
 @pytest.mark.timeout(3600)
 @settings(max_examples=20_000, suppress_health_check=QUICK, deadline=None)
 @given(st.data())
-def test_many_changes_tell_no_other_history(data: st.DataObject, tmp_path: Path) -> None:
-    del tmp_path
+def test_many_changes_tell_no_other_history(data: st.DataObject) -> None:
     changed_archive(data.draw(changed(made())))
     name = data.draw(st.sampled_from(ABOUT))
     changed_file(name, data.draw(changed(files_of(made())[name])))

@@ -88,7 +88,7 @@ def rewrite(entry: dict[str, Any], leaf: dict[str, Any]) -> None:
 
 def of(name: str, value: Any) -> Callable[[dict[str, Any], dict[str, Any]], None]:
     def change(_: dict[str, Any], leaf: dict[str, Any]) -> None:
-        above, _, last = name.rpartition(".")
+        above, last = name.rpartition(".")[::2]
         target: dict[str, Any] = leaf[above] if above else leaf
         target[last] = value
 
