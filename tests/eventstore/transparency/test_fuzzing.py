@@ -155,21 +155,16 @@ def test_a_changed_document_is_refused_or_shows_the_same(data: bytes) -> None:
 def test_a_changed_proof_of_consistency_shows_nothing(
     one: int, other: int, data: st.DataObject
 ) -> None:
+    """Of trees whose sizes are given: these are bound by signed heads, not by proofs."""
     first, second = sorted((one, other))
     proof = consistency_proof(first, second, hashes)
     roots = hashes(range(first)), hashes(range(second))
     verify_consistency(first, second, proof, *roots)
     flat = data.draw(changed(b"".join(proof)))
     wrong = [flat[at : at + 32] for at in range(0, len(flat), 32)]
-    sizes = data.draw(st.tuples(st.integers(-1, 14), st.integers(-1, 14)))
-    for found, (smaller, larger) in ((wrong, (first, second)), (proof, sizes)):
-        if (found, smaller, larger) != (proof, first, second):
-            try:
-                verify_consistency(smaller, larger, found, *roots)
-            except ProofRefused:
-                continue
-            assert first == second  # the sizes are not in the proof of a tree with itself
-            assert (smaller == larger, found) == (True, [])
+    if wrong != proof:
+        with pytest.raises(ProofRefused):
+            verify_consistency(first, second, wrong, *roots)
 
 
 @pytest.mark.soak
